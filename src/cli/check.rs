@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, bail};
 
-use super::global::{Global, Judging, load};
+use super::global::{Judging, Setup, load};
 use super::{Exit, message};
 use crate::answer::Answer;
 use crate::note::Note;
@@ -52,12 +52,12 @@ pub struct Args {
     judging: Judging,
 }
 
-pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
-    let scanner = load(&global.scanner_options())?;
-    let options = args.judging.options(&scanner)?;
+pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
+    let scanner = load(&setup.config.scanner_options())?;
+    let judge = args.judging.judge(setup, &scanner)?;
     let mut note = Note::new(text(args.text)?);
     note.field = args.field;
-    let report = scanner.scan(&note, &options)?;
+    let report = scanner.scan(&note, &judge.options())?;
     let text = note.text.as_str();
     if args.json {
         let answer = Answer::new(&report, text, args.offsets, scanner.versions());

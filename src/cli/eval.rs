@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde::Serialize;
 
-use super::global::{Global, Judging, load};
+use super::global::{Judge, Judging, Setup, load};
 use super::table::{Side, Table};
 use super::{Exit, message, parallel};
 use crate::category::Category;
@@ -104,7 +104,7 @@ struct Printed<'a> {
     errors: Option<&'a [Mistake]>,
 }
 
-pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
+pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     let mut notes: Vec<Labelled> = Vec::new();
     for path in &args.paths {
         notes.extend(markup::read(path)?);
@@ -112,20 +112,19 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     if notes.is_empty() {
         bail!("no note to measure on: the files hold comments and blank lines only");
     }
-    let mut options = ScannerOptions { rules: !args.model_only, ..global.scanner_options() };
+    let mut options = ScannerOptions { rules: !args.model_only, ..setup.config.scanner_options() };
     options.classifier &= !args.rules_only;
     if args.jobs > 0 {
         options.sessions = args.jobs;
     }
     let scanner = Arc::new(load(&options)?);
-    args.judging.options(&scanner)?;
+    let judge = args.judging.clone().judge(setup, &scanner)?;
     let mut features = args.features.as_deref().map(Features::create).transpose()?;
     let mut metrics = Metrics::default();
     let mut errors: Vec<Mistake> = Vec::new();
     let begin = Instant::now();
-    let judging = args.judging.clone();
-    let eye = Arc::clone(&scanner);
-    let work = move |batch: Vec<Labelled>| scan(&eye, batch, &judging);
+    let (eye, by) = (Arc::clone(&scanner), judge.clone());
+    let work = move |batch: Vec<Labelled>| scan(&eye, batch, &by);
     parallel::in_order(batches(notes).into_iter(), options.sessions, work, |batch| {
         for (from, found) in batch? {
             metrics.add(&from.note, &found);
@@ -144,7 +143,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     }
     let scores = metrics.scores();
     let listed = args.errors.then_some(errors.as_slice());
-    print(&scores, listed, &scanner, &args, elapsed)?;
+    print(&scores, listed, &scanner, &judge.profile, args.json, elapsed)?;
     let missed: Vec<String> = args.fail_under.iter().filter_map(|floor| floor.missed(&scores)).collect();
     for missed in &missed {
         message::say(format_args!("vigie: floor missed: {missed}\n"));
@@ -159,12 +158,11 @@ fn batches(notes: Vec<Labelled>) -> Vec<Vec<Labelled>> {
 fn scan(
     scanner: &Scanner,
     batch: Vec<Labelled>,
-    judging: &Judging,
+    judge: &Judge,
 ) -> anyhow::Result<Vec<(Labelled, Vec<Observed>)>> {
-    let options = judging.options(scanner)?;
     let observed = batch.into_iter().map(|from| {
-        let found =
-            observe(scanner, &from.note, &options).with_context(|| format!("{}:{}", from.file, from.line))?;
+        let found = observe(scanner, &from.note, &judge.options())
+            .with_context(|| format!("{}:{}", from.file, from.line))?;
         Ok((from, found))
     });
     observed.collect()
@@ -202,16 +200,17 @@ fn print(
     scores: &Scores,
     errors: Option<&[Mistake]>,
     scanner: &Scanner,
-    args: &Args,
+    profile: &str,
+    json: bool,
     elapsed: Duration,
 ) -> anyhow::Result<()> {
     let seconds = elapsed.as_secs_f64();
     let notes_per_second = scores.notes as f64 / seconds.max(1e-9);
     let versions = scanner.versions();
-    let text = if args.json {
+    let text = if json {
         let printed = Printed {
             scores,
-            profile: &args.judging.profile,
+            profile,
             model: &versions.model,
             lexicons: &versions.lexicons,
             seconds,
@@ -227,7 +226,7 @@ fn print(
             totals(scores),
             versions.model,
             versions.lexicons,
-            args.judging.profile,
+            profile,
         )
     };
     anstream::stdout().write_all(text.as_bytes()).context("cannot write standard output")

@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::Exit;
-use super::global::{Global, Judging, load};
+use super::global::{Judging, Setup, load};
 use super::table::{Side, Table};
 use crate::category::Category;
 use crate::finding::{Candidate, Source, Strength};
@@ -106,11 +106,11 @@ struct Explained {
     verdict: Verdict,
 }
 
-pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
-    let scanner = load(&global.scanner_options())?;
-    let options = args.judging.options(&scanner)?;
+pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
+    let scanner = load(&setup.config.scanner_options())?;
+    let judge = args.judging.judge(setup, &scanner)?;
     let note = Note { field: args.field, text: args.text.join(" ").into() };
-    let explained = explained(note.text.as_str(), &scanner.explain(&note, &options)?);
+    let explained = explained(note.text.as_str(), &scanner.explain(&note, &judge.options())?);
     let text = if args.json { serde_json::to_string_pretty(&explained)? + "\n" } else { shown(&explained) };
     anstream::stdout().write_all(text.as_bytes()).context("cannot write standard output")?;
     Ok(Exit::Clear)

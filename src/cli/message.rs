@@ -18,15 +18,6 @@ pub fn warn(message: &str) {
     say(format_args!("{WARNING}vigie: warning:{WARNING:#} {message}\n"));
 }
 
-/// Makes a panic, which is a bug, say where it happened and nothing of the data it happened on: the usual message may
-/// quote a note.
-pub fn hush_panics() {
-    std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-        say(format_args!("{ERROR}vigie: internal error{place}{ERROR:#}; please report it\n"));
-    }));
-}
-
 /// Writes on standard error. Where that fails, nobody listens, and nothing else can be done.
 pub fn say(message: fmt::Arguments<'_>) {
     let _ = anstream::stderr().write_fmt(message);

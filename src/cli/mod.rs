@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod global;
 mod input;
+mod key;
 mod man;
 mod message;
 mod parallel;
@@ -17,12 +18,16 @@ mod rules;
 mod scan;
 mod table;
 
+use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
 use global::Global;
+
+use crate::config::ConfigLayer;
 
 const LONG_ABOUT: &str = "\
 Finds sensitive data in French free-text notes: special categories of personal data (GDPR articles 9 and 10), the \
@@ -62,6 +67,7 @@ enum Command {
     Rules(rules::Args),
     Categories(categories::Args),
     Profiles(profiles::Args),
+    Key(key::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -73,9 +79,7 @@ pub fn command() -> clap::Command {
 
 /// Parses the arguments, runs the command, says what went wrong.
 pub fn main() -> ExitCode {
-    message::hush_panics();
-    let result = Cli::parse().run();
-    match result {
+    match Cli::parse().run() {
         Ok(exit) => exit.into(),
         Err(error) if exit::is_broken_pipe(&error) => Exit::Clear.into(),
         Err(error) => {
@@ -87,14 +91,21 @@ pub fn main() -> ExitCode {
 
 impl Cli {
     fn run(self) -> anyhow::Result<Exit> {
-        let global = &self.global;
+        let setup = self.global.setup(ConfigLayer::default())?;
+        if self.global.dump_config {
+            let text = setup.config.to_string();
+            std::io::stdout().write_all(text.as_bytes()).context("cannot write standard output")?;
+            return Ok(Exit::Clear);
+        }
+        self.global.log(&setup, false)?;
         match self.command {
-            Some(Command::Check(args)) => check::run(args, global),
-            Some(Command::Scan(args)) => scan::run(args, global),
-            Some(Command::Eval(args)) => eval::run(args, global),
-            Some(Command::Rules(args)) => rules::run(args, global),
+            Some(Command::Check(args)) => check::run(args, &setup),
+            Some(Command::Scan(args)) => scan::run(args, &setup),
+            Some(Command::Eval(args)) => eval::run(args, &setup),
+            Some(Command::Rules(args)) => rules::run(args, &setup),
             Some(Command::Categories(args)) => categories::run(args),
-            Some(Command::Profiles(args)) => profiles::run(args, global),
+            Some(Command::Profiles(args)) => profiles::run(args, &setup),
+            Some(Command::Key(args)) => key::run(args),
             Some(Command::Completions(args)) => completions::run(args),
             Some(Command::Man(args)) => man::run(args),
             None => anyhow::bail!("no command given; see `vigie --help`"),

@@ -6,7 +6,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::Exit;
-use super::global::Global;
+use super::global::Setup;
 use crate::policy::Policies;
 use crate::report::wrap;
 
@@ -18,8 +18,8 @@ pub struct Args {
     json: bool,
 }
 
-pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
-    let policies = Policies::load(global.rules_dir.as_deref())?;
+pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
+    let policies = Policies::load(setup.config.rules_dir.as_deref())?;
     let text = if args.json {
         let list: Vec<Value> = policies
             .iter()

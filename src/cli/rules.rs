@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::global::Global;
+use super::global::Setup;
 use super::{Exit, explain};
 
 /// Look into the rules: why a text is flagged or not
@@ -17,8 +17,8 @@ enum Command {
     Explain(explain::Args),
 }
 
-pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
+pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     match args.command {
-        Command::Explain(args) => explain::run(args, global),
+        Command::Explain(args) => explain::run(args, setup),
     }
 }

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::bail;
 
-use super::global::{Global, Judging, load};
+use super::global::{Judge, Judging, Setup, load};
 use super::input::{CsvSettings, Format, Record, Source};
 use super::{Exit, message, parallel};
 use crate::answer::Answer;
@@ -108,23 +108,23 @@ enum FailOn {
     Never,
 }
 
-pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
+pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     let files = if args.files.is_empty() { vec![PathBuf::from("-")] } else { args.files };
     let settings =
         CsvSettings { text_column: args.text_column, id_column: args.id_column, delimiter: args.delimiter };
     check_inputs(&files, args.from, &settings, args.output.as_ref())?;
-    let mut options = global.scanner_options();
+    let mut options = setup.config.scanner_options();
     if args.jobs > 0 {
         options.sessions = args.jobs;
     }
     let threads = options.sessions;
     let scanner = Arc::new(load(&options)?);
-    args.judging.options(&scanner)?;
+    let judge = args.judging.judge(setup, &scanner)?;
     let mut output = Output::open(args.to, args.output.as_deref())?;
     let unit = output.unit().unwrap_or(args.offsets);
-    let (judging, field) = (args.judging, args.field);
+    let field = args.field;
     let work = move |batch: batches::Batch| -> Vec<anyhow::Result<Entry>> {
-        let scan = |record| entry(&scanner, record, field.as_deref(), &judging, unit);
+        let scan = |record| entry(&scanner, record, field.as_deref(), &judge, unit);
         batch.into_iter().map(|record| record.map(scan)).collect()
     };
     let begin = Instant::now();
@@ -140,7 +140,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     })?;
     output.end()?;
     summary.elapsed = begin.elapsed();
-    if !global.quiet {
+    if !setup.quiet {
         message::say(format_args!("{summary}"));
     }
     Ok(exit(&summary, args.fail_on))
@@ -184,20 +184,11 @@ fn check_inputs(
 }
 
 /// Scans one record. A note that cannot be scanned has the reason in the place of an answer.
-fn entry(
-    scanner: &Scanner,
-    record: Record,
-    field: Option<&str>,
-    judging: &Judging,
-    unit: OffsetUnit,
-) -> Entry {
+fn entry(scanner: &Scanner, record: Record, field: Option<&str>, judge: &Judge, unit: OffsetUnit) -> Entry {
     let Record { id, field: own, text, place } = record;
     let outcome = text.and_then(|text| {
         let note = Note { field: own.or_else(|| field.map(str::to_owned)), text };
-        let scan = || {
-            let options = judging.options(scanner).map_err(|e| Failure::new("failed", e.to_string()))?;
-            scanner.scan(&note, &options).map_err(|error| failure(&error))
-        };
+        let scan = || scanner.scan(&note, &judge.options()).map_err(|error| failure(&error));
         // A bug in a detector must cost one note, not the whole run.
         let report = catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
             Err(Failure::new("internal", "internal error on this note; please report it"))
