@@ -15,7 +15,7 @@ use super::input::{CsvSettings, Format, Record, Source};
 use super::{Exit, message, parallel};
 use crate::answer::Answer;
 use crate::note::Note;
-use crate::report::{Entry, Failure, Scanned, Summary};
+use crate::report::{Entry, Failure, FailureKind, Scanned, Summary};
 use crate::scanner::{ScanError, Scanner};
 use crate::span::OffsetUnit;
 use batches::Batches;
@@ -191,7 +191,7 @@ fn entry(scanner: &Scanner, record: Record, field: Option<&str>, judge: &Judge, 
         let scan = || scanner.scan(&note, &judge.options()).map_err(|error| failure(&error));
         // A bug in a detector must cost one note, not the whole run.
         let report = catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
-            Err(Failure::new("internal", "internal error on this note; please report it"))
+            Err(Failure::new(FailureKind::Internal, "internal error on this note; please report it"))
         })?;
         let answer = Answer::new(&report, note.text.as_str(), unit, scanner.versions());
         Ok(Scanned { text: note.text.into_string(), answer })
@@ -200,8 +200,11 @@ fn entry(scanner: &Scanner, record: Record, field: Option<&str>, judge: &Judge, 
 }
 
 fn failure(error: &ScanError) -> Failure {
-    let code = if matches!(error, ScanError::TooLong { .. }) { "too_long" } else { "failed" };
-    Failure::new(code, error.to_string())
+    let kind = match error {
+        ScanError::TooLong { .. } => FailureKind::TooLarge,
+        _ => FailureKind::Internal,
+    };
+    Failure::new(kind, error.to_string())
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

@@ -42,7 +42,7 @@ impl<W: Write> Printer for Csv<W> {
                 String::new(),
                 String::new(),
                 String::new(),
-                cell(&failure.message),
+                cell(&failure.detail),
             ],
             Ok(scanned) => {
                 let answer = &scanned.answer;

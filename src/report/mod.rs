@@ -21,18 +21,60 @@ pub use summary::Summary;
 use crate::answer::Answer;
 use crate::span::OffsetUnit;
 
-/// Why a note has no answer. Never carries the note's text.
-#[derive(Clone, Debug, Serialize)]
+/// How a note fails; the same names as the HTTP API's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The line is no record of its format.
+    InvalidBody,
+    /// The record lacks something, or has something it must not have.
+    InvalidRequest,
+    TooLarge,
+    Internal,
+}
+
+impl FailureKind {
+    /// As in the problem type `urn:vigie:problem:…`.
+    pub fn id(self) -> &'static str {
+        match self {
+            FailureKind::InvalidBody => "invalid-body",
+            FailureKind::InvalidRequest => "invalid-request",
+            FailureKind::TooLarge => "too-large",
+            FailureKind::Internal => "internal",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            FailureKind::InvalidBody => "The line cannot be read",
+            FailureKind::InvalidRequest => "The note is not valid",
+            FailureKind::TooLarge => "Too large",
+            FailureKind::Internal => "Something broke",
+        }
+    }
+}
+
+/// Why a note has no answer, as JSON a problem like the HTTP API's (RFC 9457). Never carries the note's text.
+#[derive(Clone, Debug)]
 pub struct Failure {
-    /// Stable word for programs: `bad_json`, `bad_line`, `too_long`, `failed`…
-    pub code: &'static str,
-    /// What is wrong and what to do, for people.
-    pub message: String,
+    pub kind: FailureKind,
+    /// What is wrong and what to do.
+    pub detail: String,
 }
 
 impl Failure {
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+    pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into() }
+    }
+}
+
+impl Serialize for Failure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut problem = serializer.serialize_struct("Problem", 3)?;
+        problem.serialize_field("type", &format_args!("urn:vigie:problem:{}", self.kind.id()))?;
+        problem.serialize_field("title", self.kind.title())?;
+        problem.serialize_field("detail", &self.detail)?;
+        problem.end()
     }
 }
 
@@ -132,7 +174,7 @@ pub(crate) mod tests {
         Entry {
             id: Value::Null,
             place: Place::new(&"notes.txt".into(), 4, Layout::Unknown),
-            outcome: Err(Failure::new("bad_json", "pas du JSON")),
+            outcome: Err(Failure::new(FailureKind::InvalidBody, "pas du JSON")),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! One JSON object a note: `{"id", …the API's answer}`, or `{"id", "line", "error"}`.
+//! One JSON object a note: `{"id", …the API's answer}`, or `{"id", "line", "error"}`. A note without id gives a line
+//! without `id`.
 
 use std::io::{self, Write};
 
@@ -13,11 +14,13 @@ use crate::answer::Answer;
 #[serde(untagged)]
 enum Line<'a> {
     Answer {
+        #[serde(skip_serializing_if = "Value::is_null")]
         id: &'a Value,
         #[serde(flatten)]
         answer: &'a Answer,
     },
     Error {
+        #[serde(skip_serializing_if = "Value::is_null")]
         id: &'a Value,
         line: u64,
         error: &'a Failure,
@@ -73,6 +76,11 @@ mod tests {
     #[test]
     fn a_bad_line_carries_its_number() {
         let line = printed(&failed());
-        assert_eq!((line["line"].as_u64(), &line["error"]["code"]), (Some(4), &Value::from("bad_json")));
+        assert_eq!(
+            line,
+            serde_json::json!({"line": 4, "error": {
+                "type": "urn:vigie:problem:invalid-body", "title": "The line cannot be read", "detail": "pas du JSON",
+            }})
+        );
     }
 }

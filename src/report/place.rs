@@ -100,11 +100,9 @@ fn text_member(raw: &str) -> Option<&str> {
             b'"' => {
                 let end = string_end(raw, at + 1)?;
                 let rest = raw[end + 1..].trim_start();
-                if depth == 1 && &raw[at..=end] == "\"text\"" {
-                    if let Some(value) = rest.strip_prefix(':').and_then(|r| r.trim_start().strip_prefix('"'))
-                    {
-                        found = Some(value);
-                    }
+                let value = rest.strip_prefix(':').and_then(|r| r.trim_start().strip_prefix('"'));
+                if depth == 1 && &raw[at..=end] == "\"text\"" && value.is_some() {
+                    found = value;
                 }
                 at = end;
             }

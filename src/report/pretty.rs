@@ -45,7 +45,7 @@ impl<W: Write> Printer for Pretty<W> {
             Err(failure) => {
                 let style = colour(Action::Block).bold();
                 let label = self.screen.paint(style, "illisible");
-                writeln!(self.out, "{head}  {label} : {}\n", one_line(&failure.message))
+                writeln!(self.out, "{head}  {label} : {}\n", one_line(&failure.detail))
             }
             Ok(Scanned { answer, .. }) if answer.findings.is_empty() => Ok(()),
             Ok(Scanned { text, answer }) => {

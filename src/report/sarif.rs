@@ -58,8 +58,8 @@ impl<W: Write> Sarif<W> {
         if self.notifications.len() < LISTED {
             self.notifications.push(json!({
                 "level": "error",
-                "descriptor": {"id": failure.code},
-                "message": {"text": failure.message},
+                "descriptor": {"id": failure.kind.id()},
+                "message": {"text": failure.detail},
                 "locations": [{"physicalLocation": {
                     "artifactLocation": {"uri": uri(&place.file)},
                     "region": {"startLine": place.line},

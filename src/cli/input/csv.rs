@@ -10,7 +10,7 @@ use super::columns::Columns;
 use super::encoding;
 use super::lines::{Line, Lines, too_long, trimmed};
 use super::{CsvSettings, Record, Records};
-use crate::report::{Failure, Layout};
+use crate::report::{Failure, FailureKind, Layout};
 
 /// Most bytes between two quotes; beyond, the quote counts as never closed.
 const MAX_RECORD: usize = 1024 * 1024;
@@ -43,7 +43,7 @@ impl Csv {
         let Some(first) = first else { return Ok(csv) };
         csv.lines.give_back(vec![first]);
         let (line, header) = csv.row()?.unwrap_or((1, Ok(Vec::new())));
-        let header = header.map_err(|f| anyhow::anyhow!("{name}:{line}: {}", f.message))?;
+        let header = header.map_err(|f| anyhow::anyhow!("{name}:{line}: {}", f.detail))?;
         let header: Vec<String> = header.iter().map(|c| encoding::text(&c.value).0.into_owned()).collect();
         csv.columns = Columns::find(&header, settings).with_context(|| name)?;
         Ok(csv)
@@ -79,7 +79,7 @@ impl Csv {
             // Only the line with the stray quote is lost: the lines behind it are records of their own.
             self.lines.give_back(more);
             let message = "a quote opens here and is never closed; write a quote inside a cell twice";
-            return Ok(Some((number, Err(Failure::new("bad_line", message)))));
+            return Ok(Some((number, Err(Failure::new(FailureKind::InvalidBody, message)))));
         }
     }
 
@@ -89,7 +89,7 @@ impl Csv {
             id: line.into(),
             field: None,
             text: Err(Failure::new(
-                "bad_line",
+                FailureKind::InvalidBody,
                 format!("{} cells, the header has {count}; quote cells that hold the delimiter", cells.len()),
             )),
             place: self.lines.place(line, Layout::Unknown),
@@ -167,14 +167,14 @@ mod tests {
     fn a_ragged_line_is_an_error_with_its_number_and_the_rest_goes_on() {
         let notes = read(b"id;text\n1;a\n2;b;c\n3\n4;d\n");
         let summary: Vec<(u64, &str)> = notes.iter().map(|(line, _, text)| (*line, text.as_str())).collect();
-        assert_eq!(summary, [(2, "a"), (3, "!bad_line"), (4, "!bad_line"), (5, "d")]);
+        assert_eq!(summary, [(2, "a"), (3, "!invalid-body"), (4, "!invalid-body"), (5, "d")]);
     }
 
     #[test]
     fn an_open_quote_costs_its_line_only() {
         let notes = read(b"id;text\n1;a\n2;\"b\n3;c\n4;d\n");
         let summary: Vec<(u64, &str)> = notes.iter().map(|(line, _, text)| (*line, text.as_str())).collect();
-        assert_eq!(summary, [(2, "a"), (3, "!bad_line"), (4, "c"), (5, "d")]);
+        assert_eq!(summary, [(2, "a"), (3, "!invalid-body"), (4, "c"), (5, "d")]);
     }
 
     #[test]

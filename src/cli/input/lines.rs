@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::encoding;
 use crate::cli::message;
-use crate::report::{Failure, Layout, Place};
+use crate::report::{Failure, FailureKind, Layout, Place};
 
 /// Longest line read, in bytes; a longer one is reported and skipped. No note comes near it.
 const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -91,7 +91,7 @@ impl Lines {
     pub fn decode(&mut self, bytes: &[u8], line: u64) -> Result<String, Failure> {
         if bytes.contains(&0) {
             return Err(Failure::new(
-                "bad_line",
+                FailureKind::InvalidBody,
                 "the line holds NUL bytes: this is no text; export the notes as CSV, NDJSON or text",
             ));
         }
@@ -107,7 +107,7 @@ impl Lines {
 /// The failure of a line that is too long.
 pub fn too_long(bytes: u64) -> Failure {
     Failure::new(
-        "too_long",
+        FailureKind::TooLarge,
         format!("the line has {bytes} bytes, more than {MAX_LINE}; write one note a line"),
     )
 }

@@ -136,7 +136,7 @@ mod tests {
         let mut records = source.records(settings)?;
         let mut out = Vec::new();
         while let Some(record) = records.next()? {
-            let text = record.text.map_or_else(|f| format!("!{}", f.code), NoteText::into_string);
+            let text = record.text.map_or_else(|f| format!("!{}", f.kind.id()), NoteText::into_string);
             out.push((record.place.line, record.id, text));
         }
         Ok(out)

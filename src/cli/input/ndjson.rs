@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::lines::{Lines, too_long, trimmed};
 use super::{Record, Records};
 use crate::note::NoteText;
-use crate::report::{Failure, Layout};
+use crate::report::{Failure, FailureKind, Layout};
 
 pub struct Ndjson {
     lines: Lines,
@@ -58,11 +58,12 @@ impl Records for Ndjson {
 
 /// The members of one line; `id` is set as soon as it is known, so that an error can carry it.
 fn parse(line: &[u8], id: &mut Value, field: &mut Option<String>) -> Result<NoteText, Failure> {
-    let bad = |message: String| Failure::new("bad_json", message);
+    let broken = |detail: String| Failure::new(FailureKind::InvalidBody, detail);
+    let bad = |detail: String| Failure::new(FailureKind::InvalidRequest, detail);
     let text = std::str::from_utf8(line).map_err(|e| {
-        bad(format!("byte {} is not valid UTF-8; JSON is UTF-8 (RFC 8259)", e.valid_up_to() + 1))
+        broken(format!("byte {} is not valid UTF-8; JSON is UTF-8 (RFC 8259)", e.valid_up_to() + 1))
     })?;
-    let value: Value = serde_json::from_str(text).map_err(|e| bad(syntax(&e)))?;
+    let value: Value = serde_json::from_str(text).map_err(|e| broken(syntax(&e)))?;
     let Value::Object(mut members) = value else {
         return Err(bad("not a JSON object; write {\"id\": …, \"text\": …} on each line".to_owned()));
     };
@@ -87,7 +88,7 @@ fn take_id(members: &mut Map<String, Value>) -> Result<Value, Failure> {
     match members.remove("id") {
         None => Ok(Value::Null),
         Some(id @ (Value::Null | Value::String(_) | Value::Number(_))) => Ok(id),
-        Some(_) => Err(Failure::new("bad_json", "`id` is neither a string nor a number")),
+        Some(_) => Err(Failure::new(FailureKind::InvalidRequest, "`id` is neither a string nor a number")),
     }
 }
 
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     fn failure(line: &str) -> String {
-        parse(line.as_bytes(), &mut Value::Null, &mut None).unwrap_err().message
+        parse(line.as_bytes(), &mut Value::Null, &mut None).unwrap_err().detail
     }
 
     #[test]
@@ -119,7 +120,7 @@ mod tests {
         let notes = read(Format::Ndjson, input, &CsvSettings::default()).unwrap();
         let expected = [
             (1, Value::from(1), "a".into()),
-            (3, Value::Null, "!bad_json".into()),
+            (3, Value::Null, "!invalid-body".into()),
             (4, "x".into(), "b".into()),
         ];
         assert_eq!(notes, expected);
@@ -144,7 +145,7 @@ mod tests {
 
     #[test]
     fn invalid_utf8_is_refused() {
-        let message = parse(b"{\"text\": \"\xE9\"}", &mut Value::Null, &mut None).unwrap_err().message;
+        let message = parse(b"{\"text\": \"\xE9\"}", &mut Value::Null, &mut None).unwrap_err().detail;
         assert!(message.contains("byte 11"), "{message}");
     }
 }

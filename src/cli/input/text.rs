@@ -49,6 +49,6 @@ mod tests {
 
     #[test]
     fn windows_1252_is_read_and_binary_refused() {
-        assert_eq!(texts(b"malade \xE9\n\0\x01\nfin\n"), ["malade é", "!bad_line", "fin"]);
+        assert_eq!(texts(b"malade \xE9\n\0\x01\nfin\n"), ["malade é", "!invalid-body", "fin"]);
     }
 }
