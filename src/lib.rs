@@ -18,5 +18,6 @@ pub mod category;
 pub mod detect;
 pub mod finding;
 pub mod note;
+pub mod rules;
 pub mod span;
 pub mod text;
