@@ -13,11 +13,17 @@
 //! * [`policy`]: findings get an action, the note a verdict
 //! * [`advice`]: what to tell the writer, and what to write instead
 //! * [`scanner`]: all of the above behind one call; pure, deterministic, no I/O
+//! * [`answer`]: the answer for one note, the same through every door
 
+pub mod advice;
+pub mod answer;
 pub mod category;
 pub mod detect;
 pub mod finding;
+pub mod fuse;
 pub mod note;
+pub mod policy;
 pub mod rules;
+pub mod scanner;
 pub mod span;
 pub mod text;

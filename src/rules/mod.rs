@@ -26,7 +26,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use error::{Problem, RuleError};
-pub use scan::{Allowance, CueHits, RuleHit, Scan};
+pub use scan::{CueHits, RuleHit, Scan};
 pub use schema::Window;
 
 use crate::category::Category;

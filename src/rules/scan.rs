@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::matcher::Owner;
 use super::{Rule, RuleSet, Window};
 use crate::category::Category;
+use crate::finding::{Candidate, Source};
 use crate::span::Span;
 use crate::text::{Document, View};
 
@@ -18,15 +19,6 @@ pub struct RuleHit {
     pub fuzzy: bool,
     /// The term demands capitals and the note is all capitals: it counts only with a cue.
     pub relaxed: bool,
-}
-
-/// A harmless phrase found in the note.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    pub span: Span,
-    pub reason: Arc<str>,
-    /// Empty: for every category.
-    pub categories: Vec<Category>,
 }
 
 /// Cues found in a note.
@@ -127,16 +119,20 @@ impl RuleSet {
         }
     }
 
-    /// The harmless phrases of a note, for detectors other than the lexicon.
-    pub fn allowances(&self, document: &Document<'_>) -> Vec<Allowance> {
-        self.scan(document)
-            .allows
-            .into_iter()
-            .map(|(i, span)| {
-                let allow = &self.allows[i as usize];
-                Allowance { span, reason: allow.reason.clone(), categories: allow.categories.clone() }
-            })
-            .collect()
+    /// Vetoes the candidates, of whatever detector, that overlap a harmless phrase.
+    pub fn veto_allowed(&self, document: &Document<'_>, candidates: &mut [Candidate]) {
+        // The lexicon detector has seen to its own.
+        let mut others =
+            candidates.iter_mut().filter(|c| c.veto.is_none() && c.source != Source::Lexicon).peekable();
+        if others.peek().is_none() {
+            return;
+        }
+        let scan = self.scan(document);
+        for candidate in others {
+            if let Some(reason) = self.allowed(&scan, candidate.category, candidate.span) {
+                candidate.veto = Some(format!("allowed phrase: {reason}"));
+            }
+        }
     }
 
     /// The first allowed phrase that overlaps a span, for a category.

@@ -14,7 +14,7 @@ use crate::category::Category;
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
 
 /// Files of the folder that are not lexicons.
-const PATTERNS: &str = "patterns.toml";
+const NOT_RULES: [&str; 2] = ["patterns.toml", "advice.toml"];
 const CONTEXT: &str = "context.toml";
 const ALLOW: &str = "allow.toml";
 
@@ -78,8 +78,8 @@ impl Sources {
 
     /// Adds one file's text; `name` tells what kind of file it is.
     pub fn add(&mut self, name: &str, file: &str, text: &str) -> Result<(), RuleError> {
-        if name == PATTERNS {
-            return Ok(()); // The pattern detector's.
+        if NOT_RULES.contains(&name) {
+            return Ok(()); // The pattern detector's, the advice book's.
         }
         self.hash.update((name.len() as u64).to_le_bytes());
         self.hash.update(name);

@@ -1,1 +1,95 @@
-//! Placeholder while the skeleton grows.
+//! The ONNX classifier: probabilities of the 14 categories for every token and for the whole note.
+//!
+//! A note goes through in one window where it fits ([`window::MAX_TOKENS`]); a longer one is cut at clause
+//! boundaries, each window preceded by some of what stands before it. Windows run one by one, never padded together,
+//! so that a note's findings do not depend on what it was scanned with.
+
+mod bundle;
+mod calibration;
+mod model;
+mod reading;
+mod window;
+
+use std::path::Path;
+
+pub use bundle::{Bundle, BundleError};
+pub use calibration::Calibration;
+pub use model::{Backend, ModelError};
+pub use reading::{Reading, TokenReading};
+
+use crate::fuse::Weights;
+use crate::text::Document;
+use model::{Pool, Runtime};
+
+/// Reads notes with the shipped model, or with one from a folder.
+pub struct Classifier {
+    tokenizer: tokenizers::Tokenizer,
+    pool: Pool,
+    calibration: Calibration,
+    weights: Weights,
+    /// `name@version`, for the API's `engine.model`.
+    version: String,
+}
+
+/// The classifier cannot be loaded, or failed on a note. Never carries the note's text.
+#[derive(Debug, thiserror::Error)]
+pub enum ClassifierError {
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error("tokenizer: {0}")]
+    Tokenizer(String),
+}
+
+impl Classifier {
+    /// Loads the embedded model, or the one in `dir`, after checking its checksums. `sessions` is how many notes may
+    /// be read at the same time; the first session is made now, the others when they are needed.
+    pub fn load(dir: Option<&Path>, sessions: usize) -> Result<Self, ClassifierError> {
+        let runtime = Runtime::get()?;
+        let bundle = Bundle::load(dir, runtime.backend)?;
+        let tokenizer = tokenizers::Tokenizer::from_bytes(&bundle.tokenizer)
+            .map_err(|e| ClassifierError::Tokenizer(e.to_string()))?;
+        Ok(Self {
+            tokenizer,
+            calibration: bundle.calibration,
+            weights: bundle.weights,
+            version: format!("{}@{}", bundle.name, bundle.version),
+            pool: Pool::new(bundle.model, runtime, sessions)?,
+        })
+    }
+
+    /// What runs the model.
+    pub fn backend(&self) -> Backend {
+        self.pool.backend()
+    }
+
+    /// Name and version of the model.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// How fusion weighs this model against the rules.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Reads a note.
+    pub fn read(&self, document: &Document<'_>) -> Result<Reading, ClassifierError> {
+        let encoding = self
+            .tokenizer
+            .encode(document.original, false)
+            .map_err(|e| ClassifierError::Tokenizer(e.to_string()))?;
+        let mut reading = Reading::default();
+        for window in window::plan(encoding.get_offsets(), document) {
+            let logits = self.pool.run(&encoding.get_ids()[window.tokens.clone()])?;
+            let fresh = window.fresh.start - window.tokens.start;
+            let note = reading.add_window(self.calibration.note(&logits.note));
+            for (i, row) in logits.tokens.iter().enumerate().take(window.tokens.len()).skip(fresh) {
+                let (start, end) = encoding.get_offsets()[window.tokens.start + i];
+                reading.add_token(document.original, start, end, self.calibration.token(row), note);
+            }
+        }
+        Ok(reading)
+    }
+}

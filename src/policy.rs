@@ -1,0 +1,320 @@
+//! Findings and a profile in, actions and a verdict out.
+//!
+//! A profile is a list of rules read from top to bottom: the first that fits a finding (category, subcategory,
+//! field, score) gives its action; a finding that none fits is allowed. `extends` appends another profile's rules.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::category::Category;
+use crate::finding::Finding;
+
+/// What to do about one finding, from the mildest to the gravest.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Lawful here: not shown.
+    Allow,
+    /// Listed, but the verdict stays `clear`.
+    Report,
+    /// The writer is asked to reword.
+    Warn,
+    /// The note should not be saved as it is.
+    Block,
+}
+
+/// What to do about the note: the worst of its findings' actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Clear,
+    Warn,
+    Block,
+}
+
+impl Verdict {
+    /// The verdict of a note whose findings call for these actions.
+    pub fn of(actions: impl IntoIterator<Item = Action>) -> Self {
+        match actions.into_iter().max() {
+            Some(Action::Block) => Verdict::Block,
+            Some(Action::Warn) => Verdict::Warn,
+            _ => Verdict::Clear,
+        }
+    }
+}
+
+/// How grave the disclosure is, whatever the profile does about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Low,
+    Medium,
+    High,
+}
+
+/// Gravity by law: special categories, offences and the NIR have a regime of their own, and means of payment or
+/// access harm at once when they leak.
+pub fn severity(category: Category, subcategory: Option<&str>) -> Severity {
+    match (category, subcategory) {
+        (c, _) if c.is_special() => Severity::High,
+        (Category::Offence | Category::Nir, _) => Severity::High,
+        (Category::Identifier, Some("payment_card" | "iban" | "credential" | "access_code")) => {
+            Severity::High
+        }
+        (Category::Judgement, Some("insult" | "contempt")) => Severity::High,
+        (Category::Identifier, Some("phone" | "email" | "vehicle_plate")) => Severity::Low,
+        _ => Severity::Medium,
+    }
+}
+
+/// One line of a profile. Absent members fit everything.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyRule {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categories: Option<Vec<Category>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subcategories: Option<Vec<String>>,
+    /// Names of the fields it holds for; a trailing `*` fits any ending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
+    /// Least score, 0..=1.
+    #[serde(default)]
+    pub min_score: f32,
+    pub action: Action,
+}
+
+impl PolicyRule {
+    fn fits(&self, finding: &Finding, field: Option<&str>) -> bool {
+        finding.score >= self.min_score
+            && self.categories.as_ref().is_none_or(|list| list.contains(&finding.category))
+            && self
+                .subcategories
+                .as_ref()
+                .is_none_or(|list| finding.subcategory.is_some_and(|s| list.iter().any(|l| l == s)))
+            && self.fields.as_ref().is_none_or(|list| {
+                field.is_some_and(|f| {
+                    list.iter().any(|l| l.strip_suffix('*').map_or(l == f, |head| f.starts_with(head)))
+                })
+            })
+    }
+}
+
+/// A named policy.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    pub id: String,
+    /// French name shown to people.
+    pub label: String,
+    /// French sentence: for whom, and what differs.
+    pub description: String,
+    /// The profile whose rules follow this one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<PolicyRule>,
+}
+
+impl Profile {
+    /// The action for a finding made in a field.
+    pub fn action(&self, finding: &Finding, field: Option<&str>) -> Action {
+        self.rules.iter().find(|r| r.fits(finding, field)).map_or(Action::Allow, |r| r.action)
+    }
+}
+
+/// A policy file is wrong, or a profile is asked for that does not exist.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    #[error("unknown profile `{name}`; known: {known}")]
+    UnknownProfile { name: String, known: String },
+    #[error("{file}:{line}: {message}")]
+    Syntax { file: String, line: usize, message: String },
+    #[error("{file}: {message}")]
+    Invalid { file: String, message: String },
+    #[error("cannot read {path}: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+}
+
+/// The shipped profiles, by file.
+const EMBEDDED: [(&str, &str); 7] = [
+    ("default.toml", include_str!("../lexicons/policy/default.toml")),
+    ("insurance-health.toml", include_str!("../lexicons/policy/insurance-health.toml")),
+    ("bank.toml", include_str!("../lexicons/policy/bank.toml")),
+    ("social-housing.toml", include_str!("../lexicons/policy/social-housing.toml")),
+    ("recruitment.toml", include_str!("../lexicons/policy/recruitment.toml")),
+    ("retail.toml", include_str!("../lexicons/policy/retail.toml")),
+    ("strict.toml", include_str!("../lexicons/policy/strict.toml")),
+];
+
+/// Name of the profile used when none is asked for.
+pub const DEFAULT_PROFILE: &str = "default";
+
+/// Every profile, by id, with `extends` resolved.
+#[derive(Clone, Debug)]
+pub struct Policies {
+    profiles: BTreeMap<String, Profile>,
+}
+
+impl Policies {
+    /// The shipped profiles, then those of `DIR/policy/*.toml`, which may replace a shipped one of the same id.
+    pub fn load(user_dir: Option<&Path>) -> Result<Self, PolicyError> {
+        let mut raw = BTreeMap::new();
+        for (file, text) in EMBEDDED {
+            let profile = parse(file, text)?;
+            raw.insert(profile.id.clone(), (file.to_owned(), profile));
+        }
+        for path in user_files(user_dir)? {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| PolicyError::Read { path: path.clone(), source })?;
+            let file = path.display().to_string();
+            let profile = parse(&file, &text)?;
+            raw.insert(profile.id.clone(), (file, profile));
+        }
+        let profiles = raw.keys().map(|id| Ok((id.clone(), resolve(id, &raw)?))).collect::<Result<_, _>>()?;
+        Ok(Self { profiles })
+    }
+
+    /// The profile of that name.
+    pub fn get(&self, name: &str) -> Result<&Profile, PolicyError> {
+        self.profiles.get(name).ok_or_else(|| PolicyError::UnknownProfile {
+            name: name.to_owned(),
+            known: self.profiles.keys().cloned().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// Every profile, sorted by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.values()
+    }
+}
+
+fn user_files(user_dir: Option<&Path>) -> Result<Vec<PathBuf>, PolicyError> {
+    let Some(dir) = user_dir.map(|d| d.join("policy")).filter(|d| d.is_dir()) else { return Ok(Vec::new()) };
+    let entries =
+        std::fs::read_dir(&dir).map_err(|source| PolicyError::Read { path: dir.clone(), source })?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|e| e.ok().map(|e| e.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn parse(file: &str, text: &str) -> Result<Profile, PolicyError> {
+    let profile: Profile = toml::from_str(text).map_err(|e| PolicyError::Syntax {
+        file: file.to_owned(),
+        line: e.span().map_or(1, |s| text[..s.start].matches('\n').count() + 1),
+        message: e.message().to_owned(),
+    })?;
+    let invalid = |message: String| Err(PolicyError::Invalid { file: file.to_owned(), message });
+    for rule in &profile.rules {
+        if !(0.0..=1.0).contains(&rule.min_score) {
+            return invalid(format!("min_score {} is not between 0 and 1", rule.min_score));
+        }
+        for name in rule.subcategories.iter().flatten() {
+            let of = rule.categories.as_deref().unwrap_or(&Category::ALL);
+            if !of.iter().any(|c| c.subcategory(name).is_some()) {
+                return invalid(format!("unknown subcategory `{name}`"));
+            }
+        }
+    }
+    Ok(profile)
+}
+
+/// Follows `extends` to the end.
+fn resolve(id: &str, raw: &BTreeMap<String, (String, Profile)>) -> Result<Profile, PolicyError> {
+    let (file, own) = &raw[id];
+    let mut profile = own.clone();
+    let mut seen = vec![id.to_owned()];
+    let mut next = own.extends.clone();
+    while let Some(parent) = next {
+        if seen.contains(&parent) {
+            return Err(PolicyError::Invalid {
+                file: file.clone(),
+                message: format!("`extends` goes round in a circle: {} → {parent}", seen.join(" → ")),
+            });
+        }
+        let Some((_, base)) = raw.get(&parent) else {
+            return Err(PolicyError::Invalid {
+                file: file.clone(),
+                message: format!("extends `{parent}`, which does not exist"),
+            });
+        };
+        profile.rules.extend(base.rules.iter().cloned());
+        next = base.extends.clone();
+        seen.push(parent);
+    }
+    Ok(profile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    fn finding(category: Category, subcategory: Option<&'static str>, score: f32) -> Finding {
+        Finding { category, subcategory, span: Span::new(0, 1), score, sources: vec![], rule: "test".into() }
+    }
+
+    #[test]
+    fn the_shipped_profiles_load_and_say_what_they_are() {
+        let policies = Policies::load(None).unwrap();
+        assert_eq!(policies.iter().count(), EMBEDDED.len());
+        for profile in policies.iter() {
+            assert!(!profile.label.is_empty() && profile.description.len() > 20, "{}", profile.id);
+        }
+    }
+
+    #[test]
+    fn health_insurers_may_note_an_illness_but_not_a_faith() {
+        let policies = Policies::load(None).unwrap();
+        let profile = policies.get("insurance-health").unwrap();
+        assert!(profile.action(&finding(Category::Health, Some("illness"), 0.95), None) <= Action::Report);
+        assert_eq!(profile.action(&finding(Category::ReligionBelief, None, 0.95), None), Action::Block);
+    }
+
+    #[test]
+    fn a_rule_for_a_field_holds_there_only() {
+        let rule = PolicyRule {
+            categories: None,
+            subcategories: None,
+            fields: Some(vec!["adresse*".into()]),
+            min_score: 0.0,
+            action: Action::Allow,
+        };
+        let any = finding(Category::Identifier, Some("address"), 0.9);
+        assert!(rule.fits(&any, Some("adresse_livraison")));
+        assert!(!rule.fits(&any, Some("commentaire")) && !rule.fits(&any, None));
+    }
+
+    #[test]
+    fn a_mistake_names_file_and_line() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("policy")).unwrap();
+        let file = dir.path().join("policy/mine.toml");
+        std::fs::write(
+            &file,
+            "id = \"mine\"\nlabel = \"x\"\ndescription = \"y\"\n[[rule]]\nacton = \"warn\"\n",
+        )
+        .unwrap();
+        let error = Policies::load(Some(dir.path())).unwrap_err().to_string();
+        assert!(error.contains("mine.toml:5:") || error.contains("mine.toml:4:"), "{error}");
+        assert!(error.contains("acton"), "{error}");
+    }
+
+    #[test]
+    fn a_circle_of_profiles_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("policy")).unwrap();
+        for (a, b) in [("a", "b"), ("b", "a")] {
+            let text = format!("id=\"{a}\"\nlabel=\"{a}\"\ndescription=\"{a}\"\nextends=\"{b}\"\n");
+            std::fs::write(dir.path().join(format!("policy/{a}.toml")), text).unwrap();
+        }
+        assert!(Policies::load(Some(dir.path())).unwrap_err().to_string().contains("circle"));
+    }
+}

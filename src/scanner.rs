@@ -1,0 +1,307 @@
+//! One note in, one report out. Pure and deterministic: no I/O, no clock in the result but `took`, the same findings
+//! on any thread and in any batch. Every door calls this and nothing else.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::advice::{AdviceBook, AdviceError};
+use crate::category::Category;
+use crate::detect::classifier::{Classifier, ClassifierError, Reading};
+use crate::detect::lexicon::LexiconDetector;
+use crate::detect::pattern::{PatternDetector, PatternError};
+use crate::detect::{DetectError, Detector};
+use crate::finding::{Candidate, Finding};
+use crate::fuse::{Fusion, fuse};
+use crate::note::Note;
+use crate::policy::{Action, DEFAULT_PROFILE, Policies, PolicyError, Severity, Verdict, severity};
+use crate::rules::{RuleError, RuleSet};
+use crate::text::Document;
+
+/// Longest note scanned by default, in bytes.
+pub const MAX_NOTE_BYTES: usize = 100_000;
+
+/// What the scanner is made from.
+#[derive(Clone, Debug)]
+pub struct ScannerOptions {
+    /// Folder of the user's own `lexicons/`, `allow.toml` and `policy/`.
+    pub rules_dir: Option<PathBuf>,
+    /// Folder of another model; `None` for the embedded one.
+    pub model_dir: Option<PathBuf>,
+    /// Whether to run the classifier at all.
+    pub classifier: bool,
+    /// How many notes the classifier may read at the same time.
+    pub sessions: usize,
+    /// Longest note accepted, in bytes. A longer one is refused, never cut.
+    pub max_note_bytes: usize,
+}
+
+impl Default for ScannerOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            rules_dir: None,
+            model_dir: None,
+            classifier: true,
+            sessions: cores,
+            max_note_bytes: MAX_NOTE_BYTES,
+        }
+    }
+}
+
+/// The scanner's parts cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+    #[error(transparent)]
+    Patterns(#[from] PatternError),
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error(transparent)]
+    Advice(#[from] AdviceError),
+    #[error(transparent)]
+    Classifier(#[from] ClassifierError),
+}
+
+/// A note cannot be scanned. Never carries its text.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    #[error("the note has {size} bytes, more than the limit of {limit}; split it, or raise max_note_bytes")]
+    TooLong { size: usize, limit: usize },
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error(transparent)]
+    Detect(#[from] DetectError),
+    #[error(transparent)]
+    Classifier(#[from] ClassifierError),
+}
+
+/// Versions of everything that decides, for answers and reports.
+#[derive(Clone, Debug)]
+pub struct Versions {
+    pub engine: &'static str,
+    pub model: String,
+    pub lexicons: String,
+}
+
+/// How to scan.
+#[derive(Clone, Copy, Debug)]
+pub struct ScanOptions<'a> {
+    /// Name of the policy profile.
+    pub profile: &'a str,
+    /// Findings under this score are left out, 0..=1.
+    pub min_score: f32,
+}
+
+impl Default for ScanOptions<'_> {
+    fn default() -> Self {
+        Self { profile: DEFAULT_PROFILE, min_score: 0.0 }
+    }
+}
+
+/// A finding with what the profile says about it.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    pub finding: Finding,
+    pub severity: Severity,
+    pub action: Action,
+    /// What is wrong, in French.
+    pub message: String,
+    /// What to do and what to write instead, in French.
+    pub advice: String,
+}
+
+/// What was found in a note.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub verdict: Verdict,
+    /// Sorted by start; two of one category never overlap.
+    pub findings: Vec<Reported>,
+    /// The note with each finding replaced by its category between square brackets.
+    pub redacted: String,
+    /// Name of the profile applied.
+    pub profile: String,
+    pub took: Duration,
+}
+
+/// Everything that was said of a note, for `rules explain`.
+#[derive(Debug)]
+pub struct Explanation {
+    pub fusion: Fusion,
+    pub reading: Option<Reading>,
+    pub report: Report,
+}
+
+/// Finds sensitive data in notes.
+pub struct Scanner {
+    detectors: Vec<Box<dyn Detector>>,
+    classifier: Option<Classifier>,
+    rules: Arc<RuleSet>,
+    policies: Policies,
+    advice: AdviceBook,
+    versions: Versions,
+    max_note_bytes: usize,
+}
+
+impl Scanner {
+    /// Loads lexicons, patterns, policy, advice and model.
+    pub fn load(options: &ScannerOptions) -> Result<Self, LoadError> {
+        let dir: Option<&Path> = options.rules_dir.as_deref();
+        let rules = Arc::new(RuleSet::load(dir)?);
+        let classifier = match options.classifier {
+            true => Some(Classifier::load(options.model_dir.as_deref(), options.sessions)?),
+            false => None,
+        };
+        let versions = Versions {
+            engine: env!("CARGO_PKG_VERSION"),
+            model: classifier.as_ref().map_or_else(|| "none".to_owned(), |c| c.version().to_owned()),
+            lexicons: rules.version().to_owned(),
+        };
+        Ok(Self {
+            detectors: vec![
+                Box::new(LexiconDetector::new(Arc::clone(&rules))),
+                Box::new(PatternDetector::embedded()?),
+            ],
+            classifier,
+            rules,
+            policies: Policies::load(dir)?,
+            advice: AdviceBook::embedded()?,
+            versions,
+            max_note_bytes: options.max_note_bytes,
+        })
+    }
+
+    /// Scans one note.
+    pub fn scan(&self, note: &Note, options: &ScanOptions<'_>) -> Result<Report, ScanError> {
+        self.explain(note, options).map(|e| e.report)
+    }
+
+    /// Scans notes; each has its own result, in order.
+    pub fn scan_batch(&self, notes: &[Note], options: &ScanOptions<'_>) -> Vec<Result<Report, ScanError>> {
+        notes.iter().map(|note| self.scan(note, options)).collect()
+    }
+
+    /// Scans one note and keeps everything that was said of it.
+    pub fn explain(&self, note: &Note, options: &ScanOptions<'_>) -> Result<Explanation, ScanError> {
+        let begin = Instant::now();
+        let text = note.text.as_str();
+        if text.len() > self.max_note_bytes {
+            return Err(ScanError::TooLong { size: text.len(), limit: self.max_note_bytes });
+        }
+        let profile = self.policies.get(options.profile)?;
+        let (fusion, reading) = self.findings(text)?;
+        let findings: Vec<Reported> = fusion
+            .kept
+            .iter()
+            .map(|f| &f.finding)
+            .filter(|f| f.score >= options.min_score)
+            .filter_map(|finding| {
+                let action = profile.action(finding, note.field.as_deref());
+                (action > Action::Allow).then(|| {
+                    let said = self.advice.get(finding.category, finding.subcategory);
+                    Reported {
+                        finding: finding.clone(),
+                        severity: severity(finding.category, finding.subcategory),
+                        action,
+                        message: said.message.clone(),
+                        advice: said.advice.clone(),
+                    }
+                })
+            })
+            .collect();
+        let report = Report {
+            verdict: Verdict::of(findings.iter().map(|f| f.action)),
+            redacted: redact(text, &findings),
+            findings,
+            profile: profile.id.clone(),
+            took: begin.elapsed(),
+        };
+        Ok(Explanation { fusion, reading, report })
+    }
+
+    /// Detects and fuses: the part that no policy touches.
+    fn findings(&self, text: &str) -> Result<(Fusion, Option<Reading>), ScanError> {
+        if text.trim().is_empty() {
+            return Ok((Fusion::default(), None));
+        }
+        let document = Document::new(text);
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for detector in &self.detectors {
+            detector.detect(&document, &mut candidates)?;
+        }
+        let reading = self.classifier.as_ref().map(|c| c.read(&document)).transpose()?;
+        if let Some(reading) = &reading {
+            candidates.extend(reading.candidates(text));
+        }
+        self.rules.veto_allowed(&document, &mut candidates);
+        let weights = self.classifier.as_ref().map(Classifier::weights);
+        let fusion = fuse(candidates, reading.as_ref(), weights);
+        Ok((fusion, reading))
+    }
+
+    /// The profiles known.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// The rules loaded.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// What runs the model, if one is loaded: `tract` or `onnxruntime`.
+    pub fn backend(&self) -> Option<&'static str> {
+        self.classifier.as_ref().map(|c| c.backend().name())
+    }
+
+    pub fn versions(&self) -> &Versions {
+        &self.versions
+    }
+}
+
+/// Replaces what the profile reports by its category. Where findings overlap, the words they cover together are
+/// replaced once, by the gravest of them.
+fn redact(text: &str, findings: &[Reported]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut next = 0;
+    while next < findings.len() {
+        let mut span = findings[next].finding.span;
+        let mut gravest = &findings[next];
+        next += 1;
+        while next < findings.len() && findings[next].finding.span.start < span.end {
+            span = span.cover(findings[next].finding.span);
+            if findings[next].severity > gravest.severity {
+                gravest = &findings[next];
+            }
+            next += 1;
+        }
+        out.push_str(&text[at..span.start]);
+        out.push('[');
+        out.push_str(placeholder(gravest));
+        out.push(']');
+        at = span.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// The category's placeholder, or a more telling one for an identifier.
+fn placeholder(reported: &Reported) -> &'static str {
+    let finding = &reported.finding;
+    match (finding.category, finding.subcategory) {
+        (Category::Identifier, Some("phone")) => "téléphone",
+        (Category::Identifier, Some("email")) => "e-mail",
+        (Category::Identifier, Some("address")) => "adresse",
+        (Category::Identifier, Some("birth_date")) => "date de naissance",
+        (Category::Identifier, Some("iban")) => "IBAN",
+        (Category::Identifier, Some("payment_card")) => "carte bancaire",
+        (Category::Identifier, Some("identity_document")) => "pièce d'identité",
+        (Category::Identifier, Some("tax_number")) => "numéro fiscal",
+        (Category::Identifier, Some("vehicle_plate")) => "immatriculation",
+        (Category::Identifier, Some("credential")) => "mot de passe",
+        (Category::Identifier, Some("access_code")) => "code d'accès",
+        (category, _) => category.placeholder(),
+    }
+}
