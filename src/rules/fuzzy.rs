@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn right_words_and_far_words_are_left_alone() {
         for word in ["depressif", "hospitalite", "repressif", "impressif", "hospice", "été"] {
-            assert_eq!(found(word), [], "{word}");
+            assert!(found(word).is_empty(), "{word}");
         }
     }
 

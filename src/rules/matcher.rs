@@ -229,7 +229,7 @@ impl Pass<'_> {
             Gap::Words => {
                 let text = &self.view.text[from..to];
                 let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
-                let clause = |at| self.document.clause_at(self.view.origin[at].0 as usize);
+                let clause = |at: usize| self.document.clause_at(self.view.origin[at].0 as usize);
                 words <= MAX_GAP_WORDS && !text.contains('\n') && clause(from - 1) == clause(to)
             }
         }

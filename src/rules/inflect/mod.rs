@@ -7,7 +7,7 @@ mod verb;
 
 pub use adjective::adjective;
 pub use noun::{noun, plural};
-pub use verb::{Conjugation, conjugate};
+pub use verb::conjugate;
 
 /// The part of a word after `suffix` is taken away, if it ends so.
 fn stem<'w>(word: &'w str, suffix: &str) -> Option<&'w str> {
