@@ -19,9 +19,7 @@ pub fn check(rules: &Arc<RuleSet>) -> Vec<Problem> {
     let detector = LexiconDetector::new(rules.clone());
     let mut problems = Vec::new();
     for rule in rules.rules() {
-        if rule.strength != Strength::Weak && rule.flag.is_empty() {
-            problems.push(problem(rule, "no `flag` example".into()));
-        }
+        problems.extend(shape(rule).map(|message| problem(rule, message.into())));
         for example in &rule.flag {
             let candidates = candidates(&detector, example);
             if !candidates.iter().any(|c| c.category == rule.category && is_found(c)) {
@@ -38,6 +36,17 @@ pub fn check(rules: &Arc<RuleSet>) -> Vec<Problem> {
     }
     problems.extend(duplicates(rules.rules()));
     problems
+}
+
+/// What an entry lacks, or has in vain.
+fn shape(rule: &Rule) -> impl Iterator<Item = &'static str> {
+    let context = rule.strength == Strength::Context;
+    let checks = [
+        (rule.strength != Strength::Weak && rule.flag.is_empty(), "no `flag` example"),
+        (context && rule.needs.is_empty(), "a context entry without `needs`"),
+        (!context && !rule.needs.is_empty(), "`needs` is for context entries; it has no effect here"),
+    ];
+    checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, message)| message)
 }
 
 /// Terms that two entries of a category share.

@@ -15,7 +15,6 @@ use super::source::{Located, Sources};
 use super::term::{Inflect, parse};
 use super::{Allow, Rule, RuleSet};
 use crate::category::Category;
-use crate::finding::Strength;
 
 /// Longest chain of cues that include one another.
 const MAX_INCLUDES: usize = 5;
@@ -234,11 +233,6 @@ impl Compiler {
                 "unknown subcategory `{name}`; expected one of {}",
                 category.subcategories().join(", ")
             ));
-        }
-        match (entry.strength, entry.needs.is_empty()) {
-            (Strength::Context, true) => wrong.push("a context entry without `needs`".into()),
-            (Strength::Strong | Strength::Weak, false) => wrong.push("`needs` is for context entries".into()),
-            _ => {}
         }
         if entry.terms.is_empty() {
             wrong.push("no terms".into());

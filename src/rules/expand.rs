@@ -10,6 +10,8 @@ pub const MAX_FORMS: usize = 400;
 /// What may stand between two segments of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Gap {
+    /// Blanks only.
+    Adjacent,
     /// After a verb: up to three adverbs or the like ("est *toujours très* malade").
     Fillers,
     /// `..`: up to three words of the same clause.
@@ -25,6 +27,10 @@ pub struct ExactWord {
     /// As the lexicon writes it.
     pub word: String,
 }
+
+/// Two lists of alternatives are multiplied out up to this many forms; beyond, each stays a segment of its own, so
+/// that `(a|b|c…) (d|e|f…)` costs the sum of its parts.
+const MAX_PRODUCT: usize = 24;
 
 /// One written form of a segment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -46,7 +52,8 @@ pub type Chain = Vec<Segment>;
 /// All chains of a term.
 pub fn expand(nodes: &[Node]) -> Result<Vec<Chain>, String> {
     let paths = sequence(nodes)?;
-    let chains: Vec<Chain> = paths.into_iter().filter(|p| !p.is_blank()).map(|p| p.segments).collect();
+    let mut chains: Vec<Chain> = paths.into_iter().filter(|p| !p.is_blank()).map(|p| p.segments).collect();
+    chains.iter_mut().flatten().flat_map(|segment| &mut segment.forms).for_each(trim);
     let forms: usize = chains.iter().flatten().map(|segment| segment.forms.len()).sum();
     if forms > MAX_FORMS {
         return Err(format!("expands to {forms} forms; the limit is {MAX_FORMS}, split it"));
@@ -81,10 +88,16 @@ impl Path {
             return Ok(self);
         }
         let last = self.segments.last_mut().expect("never empty");
-        let mut product = Vec::with_capacity(last.forms.len() * forms.len());
-        if product.capacity() > 10 * MAX_FORMS {
-            return Err(format!("expands to more than {} forms; split it", 10 * MAX_FORMS));
+        let product = last.forms.len() * forms.len();
+        if product > MAX_PRODUCT && last.forms.len() > 1 && forms.len() > 1 && spaced {
+            let gap = Gap::Adjacent;
+            self.segments.push(Segment { gap, forms: forms.to_vec() });
+            return Ok(self);
         }
+        if product > MAX_FORMS {
+            return Err(format!("expands to more than {MAX_FORMS} forms; split it"));
+        }
+        let mut product = Vec::with_capacity(product);
         for left in &last.forms {
             for right in forms {
                 product.push(join(left, right, spaced)?);
@@ -101,7 +114,7 @@ fn join(left: &Form, right: &Form, spaced: bool) -> Result<Form, String> {
         return Ok(right.clone());
     }
     let mut form = left.clone();
-    if spaced {
+    if spaced && !form.folded.text.ends_with(' ') {
         form.folded.text.push(' ');
     }
     let at = form.folded.text.len();
@@ -120,6 +133,11 @@ fn join(left: &Form, right: &Form, spaced: bool) -> Result<Form, String> {
     Ok(form)
 }
 
+/// A form that ends with an apostrophe ends with a blank once folded; what follows is a matter of the gap.
+fn trim(form: &mut Form) {
+    form.folded.text.truncate(form.folded.text.trim_end_matches(' ').len());
+}
+
 fn sequence(nodes: &[Node]) -> Result<Vec<Path>, String> {
     let mut paths = vec![Path::empty()];
     for (i, node) in nodes.iter().enumerate() {
@@ -127,6 +145,7 @@ fn sequence(nodes: &[Node]) -> Result<Vec<Path>, String> {
         let mut next = Vec::new();
         for path in paths {
             match &node.kind {
+                Kind::Gap if path.is_blank() => next.push(path),
                 Kind::Gap => next.push(Path { pending: Some(Gap::Words), ..path }),
                 Kind::Word(word) => {
                     for piece in pieces(word, previous)? {
@@ -134,10 +153,8 @@ fn sequence(nodes: &[Node]) -> Result<Vec<Path>, String> {
                     }
                 }
                 Kind::Group { alternatives, optional } => {
-                    for alternative in alternatives {
-                        for inner in sequence(alternative)? {
-                            next.push(append_path(path.clone(), inner, node.spaced)?);
-                        }
+                    for inner in inner(alternatives)? {
+                        next.push(append_path(path.clone(), inner, node.spaced)?);
                     }
                     if *optional {
                         next.push(path);
@@ -151,6 +168,15 @@ fn sequence(nodes: &[Node]) -> Result<Vec<Path>, String> {
         }
     }
     Ok(paths)
+}
+
+/// The paths of a group, alternatives of one segment together.
+fn inner(alternatives: &[Vec<Node>]) -> Result<Vec<Path>, String> {
+    let mut paths = Vec::with_capacity(alternatives.len());
+    for alternative in alternatives {
+        paths.extend(sequence(alternative)?);
+    }
+    Ok(merge(paths))
 }
 
 fn append_path(mut path: Path, inner: Path, spaced: bool) -> Result<Path, String> {
@@ -294,6 +320,7 @@ mod tests {
             for (i, segment) in chain.iter().enumerate() {
                 let gap = match (i, segment.gap) {
                     (0, _) => "",
+                    (_, Gap::Adjacent) => " ",
                     (_, Gap::Fillers) => "~",
                     (_, Gap::Words) => "..",
                 };
@@ -314,6 +341,7 @@ mod tests {
         assert_eq!(chains("malade(s|)"), ["malade", "malades"]);
         assert_eq!(chains("d'(origine|ascendance) arabe"), ["d ascendance arabe", "d origine arabe"]);
         assert_eq!(chains("[il] .. malade"), ["il..malade", "malade"]);
+        assert_eq!(chains("(l'|cette) arme"), ["cette arme", "l arme"]);
     }
 
     #[test]
@@ -346,8 +374,17 @@ mod tests {
 
     #[test]
     fn too_many_forms_are_refused() {
-        let wide = "(a|b|c|d|e|f|g|h) (a|b|c|d|e|f|g|h) (a|b|c|d|e|f|g|h)";
-        assert!(expand(&parse(wide, None).unwrap()).unwrap_err().contains("forms"));
-        assert!(expand(&parse("[a] [b]", None).unwrap()).unwrap_err().contains("optional"));
+        let words: Vec<String> = (0..=MAX_FORMS).map(|i| format!("mot{i}")).collect();
+        let wide = format!("({})", words.join("|"));
+        assert!(expand(&parse(&wide, None).unwrap()).unwrap_err().contains("split it"));
+    }
+
+    #[test]
+    fn wide_alternatives_add_up() {
+        let wide = "(a|b|c|d|e|f|g|h) (a|b|c|d|e|f|g|h) (l'|son) (a|b|c|d|e|f|g|h)";
+        let expanded = expand(&parse(wide, None).unwrap()).unwrap();
+        let forms: usize = expanded[0].iter().map(|segment| segment.forms.len()).sum();
+        assert_eq!((expanded.len(), forms), (1, 8 + 16 + 8));
+        assert!(chains(wide).contains(&"a h l b".to_owned()));
     }
 }

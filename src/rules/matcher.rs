@@ -101,6 +101,7 @@ pub struct Hit {
 }
 
 /// Longest gaps, in bytes; they bound the work for each hit.
+const MAX_BLANKS: usize = 3;
 const MAX_FILLER_BYTES: usize = 48;
 const MAX_WORDS_BYTES: usize = 80;
 const MAX_GAP_WORDS: usize = 3;
@@ -199,6 +200,7 @@ impl Pass<'_> {
         let Some((link, before)) = chain.split_last() else { return Some(start) };
         let set = &self.matcher.sets[link.set as usize];
         let longest = match link.gap {
+            Gap::Adjacent => MAX_BLANKS,
             Gap::Fillers => MAX_FILLER_BYTES,
             Gap::Words => MAX_WORDS_BYTES,
         };
@@ -225,6 +227,7 @@ impl Pass<'_> {
     fn bridged(&self, gap: Gap, from: usize, to: usize) -> bool {
         let between = &self.view.text.as_bytes()[from..to];
         match gap {
+            Gap::Adjacent => !between.is_empty() && between.iter().all(|b| blank(*b) == b' '),
             Gap::Fillers => self.matcher.only_fillers(between),
             Gap::Words => {
                 let text = &self.view.text[from..to];

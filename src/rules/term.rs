@@ -47,7 +47,7 @@ pub fn parse(term: &str, inflect: Option<Inflect>) -> Result<Vec<Node>, String> 
     if let Some(inflect) = inflect
         && !any_word(&nodes, &|w| w.inflect.is_some())
     {
-        mark_first(&mut nodes, inflect);
+        mark_first(&mut nodes, inflect, true);
     }
     reflexives(&mut nodes);
     match (nodes.first(), nodes.last()) {
@@ -82,7 +82,7 @@ impl Parser<'_> {
                     mark @ ("/n" | "/a" | "/v") if !spaced => {
                         let inflect = read_mark(&mark[1..]).expect("one of the three");
                         if let Some(Node { kind: Kind::Group { alternatives, .. }, .. }) = nodes.last_mut() {
-                            alternatives.iter_mut().for_each(|a| mark_first(a, inflect));
+                            alternatives.iter_mut().for_each(|a| mark_first(a, inflect, false));
                         }
                         continue;
                     }
@@ -174,18 +174,20 @@ fn any_word(nodes: &[Node], test: &impl Fn(&TermWord) -> bool) -> bool {
     })
 }
 
-/// Marks the first word that is always there; in a group, the first word of every alternative.
-fn mark_first(nodes: &mut [Node], inflect: Inflect) {
+/// Marks the first word that is always there; in a group, the first word of every alternative. By default (the
+/// entry's inflection, not a mark), a verb is left alone unless it looks like an infinitive: "à fuir", "blacklist".
+fn mark_first(nodes: &mut [Node], inflect: Inflect, by_default: bool) {
     for node in nodes {
         match &mut node.kind {
             Kind::Word(word) => {
-                if !word.exact {
+                let infinitive = ["er", "ir", "re", "ïr"].iter().any(|end| word.text.ends_with(end));
+                if !word.exact && (infinitive || !by_default || inflect != Inflect::Verb) {
                     word.inflect.get_or_insert(inflect);
                 }
                 return;
             }
             Kind::Group { alternatives, optional: false } => {
-                alternatives.iter_mut().for_each(|a| mark_first(a, inflect));
+                alternatives.iter_mut().for_each(|a| mark_first(a, inflect, by_default));
                 return;
             }
             Kind::Group { .. } => {}

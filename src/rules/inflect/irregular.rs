@@ -110,10 +110,11 @@ pub fn lookup(infinitive: &str) -> Option<(&'static Irregular, &str)> {
         .iter()
         .filter_map(|row| {
             let prefix = infinitive.strip_suffix(row.infinitive)?;
-            // These five serve no compound: "connaître" is not built on "être".
-            let alone = ["être", "avoir", "aller", "fuir", "lire"].contains(&row.infinitive);
+            // These serve no compound: "connaître" is not built on "être".
+            let alone = ["être", "avoir", "aller", "fuir", "lire", "naître"].contains(&row.infinitive);
             let compound = row.infinitive == "lire" && matches!(prefix, "re" | "é" | "ré")
-                || row.infinitive == "fuir" && prefix == "en";
+                || row.infinitive == "fuir" && prefix == "en"
+                || row.infinitive == "naître" && prefix == "re";
             (prefix.is_empty() || !alone || compound).then_some((row, prefix))
         })
         .max_by_key(|(row, _)| row.infinitive.len())
