@@ -1,5 +1,6 @@
 //! `lexicons/patterns.toml` read and checked: each table is one pattern.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
@@ -103,6 +104,9 @@ struct File {
     /// Words that make of what follows a reference: "commande", "réf"…
     #[serde(default)]
     references: Vec<String>,
+    /// Lists of words that several patterns share; `"@name"` among words stands for the list.
+    #[serde(default)]
+    lists: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pattern: Vec<Row>,
 }
@@ -157,12 +161,20 @@ pub fn parse(file: &str, text: &str, cues: &mut CueBuilder) -> Result<(Vec<Patte
         if ids[..at].contains(&ids[at]) {
             return Err(fail(line, format!("pattern `{}` is there twice; rename one", ids[at])));
         }
-        patterns.push(compile(row, line, &ids[..at], cues).map_err(|reason| fail(line, reason))?);
+        patterns.push(compile(row, line, &ids[..at], &parsed.lists, cues).map_err(|reason| fail(line, reason))?);
     }
-    Ok((patterns, cues.words(&parsed.references)))
+    let references = expand(&parsed.references, &parsed.lists).map_err(|reason| fail(1, reason))?;
+    Ok((patterns, cues.words(&references)))
 }
 
-fn compile(row: Row, line: usize, earlier: &[String], cues: &mut CueBuilder) -> Result<Pattern, String> {
+fn compile(
+    row: Row,
+    line: usize,
+    earlier: &[String],
+    lists: &BTreeMap<String, Vec<String>>,
+    cues: &mut CueBuilder,
+) -> Result<Pattern, String> {
+    let mut words = |named: &[String]| expand(named, lists).map(|all| cues.words(&all));
     let regex = RegexBuilder::new(&row.regex)
         .unicode(false)
         .build()
@@ -216,13 +228,13 @@ fn compile(row: Row, line: usize, earlier: &[String], cues: &mut CueBuilder) -> 
         score: row.score,
         announced: row.announced,
         proven: row.proven,
-        announce: cues.words(&row.announce),
-        after: cues.words(&row.after),
+        announce: words(&row.announce)?,
+        after: words(&row.after)?,
         reach: row.reach,
         shared: row.shared,
-        veto: cues.words(&row.veto),
+        veto: words(&row.veto)?,
         because: row.because.unwrap_or_else(|| "donnée d'entreprise".to_owned()),
-        doubt: cues.words(&row.doubt),
+        doubt: words(&row.doubt)?,
         doubtful: row.doubtful,
         reference: row.reference,
         joins,
@@ -230,6 +242,20 @@ fn compile(row: Row, line: usize, earlier: &[String], cues: &mut CueBuilder) -> 
         flag: row.flag,
         pass: row.pass,
     })
+}
+
+/// Puts a list's words in the place of its `@name`.
+fn expand(words: &[String], lists: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>, String> {
+    let mut all = Vec::with_capacity(words.len());
+    for word in words {
+        match word.strip_prefix('@') {
+            None => all.push(word.clone()),
+            Some(name) => all.extend_from_slice(
+                lists.get(name).ok_or_else(|| format!("no list `{name}` under [lists]; it is used as `@{name}`"))?,
+            ),
+        }
+    }
+    Ok(all)
 }
 
 fn line_of(text: &str, byte: usize) -> usize {

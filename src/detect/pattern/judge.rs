@@ -51,13 +51,15 @@ impl<'d> Judge<'d> {
         let before = self.hits.before(&pattern.announce, start, pattern.reach);
         let before = before.filter(|cue| pattern.shared || !self.taken(index, *cue, start));
         let behind = self.hits.after(&pattern.after, end, pattern.reach);
-        let announced = before.is_some() || behind.is_some();
+        let chained = pattern.shared && self.chained(index, start);
+        let announced = before.is_some() || behind.is_some() || chained;
         let (score, strength) = if reading.proven {
             (pattern.proven, Strength::Strong)
         } else if announced {
             (pattern.announced, Strength::Strong)
         } else {
-            let score = reading.score.unwrap_or(pattern.score);
+            // A shape that must be announced has no score of its own.
+            let score = reading.score.filter(|_| pattern.score > 0.0).unwrap_or(pattern.score);
             (score, if score >= 0.7 { Strength::Context } else { Strength::Weak })
         };
         let doubted =
@@ -66,7 +68,7 @@ impl<'d> Judge<'d> {
         if score <= 0.0 {
             return false;
         }
-        let veto = reading.veto.map(str::to_owned).or_else(|| self.veto(pattern, start, end, before));
+        let veto = reading.veto.map(str::to_owned).or_else(|| self.veto(pattern, start, end, before, reading.proven));
         self.weighed.push(Weighed { pattern: index, range: start..end, strength, score, veto });
         true
     }
@@ -79,6 +81,13 @@ impl<'d> Judge<'d> {
         (last.pattern == joined && last.veto.is_none() && near).then_some(last)
     }
 
+    /// Whether an announced value of the same pattern ends just before: "nés Paul le 3/5/87, Léa le 4/6/90".
+    fn chained(&self, pattern: usize, start: usize) -> bool {
+        self.weighed.last().is_some_and(|w| {
+            w.pattern == pattern && w.strength == Strength::Strong && w.range.end + JOIN_REACH >= start
+        })
+    }
+
     /// Whether a value of the same pattern stands between the announcing word and this one.
     fn taken(&self, pattern: usize, cue: usize, start: usize) -> bool {
         let text = &self.document.plain.text;
@@ -89,7 +98,7 @@ impl<'d> Judge<'d> {
         last.is_some_and(|w| !LINKS.iter().any(|link| text[w.range.end..start].contains(link)))
     }
 
-    fn veto(&self, pattern: &Pattern, start: usize, end: usize, announced: Option<usize>) -> Option<String> {
+    fn veto(&self, pattern: &Pattern, start: usize, end: usize, announced: Option<usize>, proven: bool) -> Option<String> {
         // The nearer word decides; of two that end together, "notre rib" says more than "rib".
         let nearer = |cue: usize| announced.is_none_or(|a| cue >= a);
         let nearest = self.near(&pattern.veto, start, end, pattern.reach);
@@ -97,7 +106,9 @@ impl<'d> Judge<'d> {
             return Some(pattern.because.clone());
         }
         let reference = self.hits.before(self.references, start, REFERENCE_REACH);
-        (pattern.reference && reference.is_some_and(nearer)).then(|| "référence".to_owned())
+        // "CB pour l'abonnement : …": what is announced and proven stays what it is.
+        let sure = proven && announced.is_some();
+        (pattern.reference && !sure && reference.is_some_and(nearer)).then(|| "référence".to_owned())
     }
 
     /// Where the nearest of these words stands, before or just behind the value.

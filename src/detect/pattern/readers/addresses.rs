@@ -61,7 +61,25 @@ static FLAT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static POSTCODE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[ ,(\n-]{0,3}(?:f-)?[0-9]{2} ?[0-9]{3}\b").ok());
 
-/// From the match (number and kind of street, or a residence's name) to the end of the address.
+/// A street without number: with a particle ("rue des Lilas") or a capital ("avenue Foch"), not "la rue depuis mai".
+pub fn street(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
+    let text = document.plain.text.as_str();
+    let kind = text[range.clone()].find(' ').map_or(range.end, |i| range.start + i);
+    let first = words_from(document, kind).first()?;
+    let particle = PARTICLES.contains(&&text[first.range.clone()]);
+    if !particle && !matches!(first.casing, Casing::Capitalised | Casing::Upper) {
+        return None;
+    }
+    address(document, range.start..kind).map(|reading| Reading { range: range.start..reading.range.end, ..reading })
+}
+
+/// From a residence's kind to the end of the address: only with a flat, a postcode or a town.
+pub fn residence(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
+    let named = name(document, range.end)?;
+    address(document, range).filter(|reading| reading.range.end > named)
+}
+
+/// From the match (number and kind of street) to the end of the address.
 pub fn address(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let text = document.plain.text.as_str();
     let mut end = name(document, range.end)?;

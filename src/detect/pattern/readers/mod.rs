@@ -79,9 +79,11 @@ const READERS: &[(&str, Reader)] = &[
     ("phone", phones::national),
     ("plate", numbers::plate),
     ("old-plate", numbers::old_plate),
+    ("residence", addresses::residence),
     ("rib", numbers::rib),
     ("siret", numbers::siret),
     ("spoken-phone", spoken::phone),
+    ("street", addresses::street),
     ("tax-number", numbers::tax_number),
     ("vat", numbers::vat),
 ];

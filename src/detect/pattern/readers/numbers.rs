@@ -115,24 +115,27 @@ pub fn vat(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     company::vat(&squeeze(&document.plain.text, &range)).then(|| Reading::new(range).veto("numéro de TVA"))
 }
 
-/// AB-123-CD; with blanks or nothing between, in capitals ("la 208 de…" is none).
+/// AB-123-CD; with blanks or nothing between, in capitals ("la 208 de…" is none). Letters the plan leaves out (I, O,
+/// U) are mostly misread digits: such a plate must be dashed and in capitals.
 pub fn plate(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let text = document.plain.text.as_str();
-    if !plate_check::siv(&squeeze(text, &range))
-        || matches!(byte_before(text, range.start), b'-' | b'/' | b'_')
-    {
+    if matches!(byte_before(text, range.start), b'-' | b'/' | b'_') {
         return None;
     }
+    let valid = plate_check::siv(&squeeze(text, &range));
     let span = document.plain.to_original(range.clone());
     let written = span.of(document.original);
     let dashed = written.matches(|c: char| !c.is_alphanumeric() && c != ' ').count() == 2;
     let capital = !written.contains(char::is_lowercase) && !document.shouting;
-    Some(Reading::new(range).score(match (dashed, capital) {
-        (true, true) => 0.85,
-        (true, false) => 0.7,
-        (false, true) => 0.6,
-        (false, false) => 0.0,
-    }))
+    let score = match (valid, dashed, capital) {
+        (true, true, true) => 0.85,
+        (true, true, false) => 0.7,
+        (true, false, true) => 0.6,
+        (true, false, false) => 0.0,
+        (false, true, true) => 0.5,
+        (false, ..) => return None,
+    };
+    Some(Reading::new(range).score(score))
 }
 
 /// 1234 AB 69.

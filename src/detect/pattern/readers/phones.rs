@@ -18,7 +18,7 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
         return None;
     }
     let digits = squeeze(written, &(0..written.len())).replace('o', "0");
-    let international = written.starts_with('+') || digits.starts_with("00");
+    let international = written.starts_with(['+', '3']) || digits.starts_with("00");
     let line = if international {
         let bare = digits.trim_start_matches('0');
         let rest = phone::COUNTRY_CODES.iter().find_map(|code| bare.strip_prefix(code))?;
@@ -27,7 +27,12 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
         phone::read(&digits)?
     };
     let shape = groups(written);
-    let pairs = shape.iter().all(|n| *n == 2);
+    let pairs = shape.iter().all(|n| *n == 2) || shape.iter().all(|n| *n == 1);
+    // Glued to what comes before, it is the end of something longer; pairs after pairs are two numbers.
+    let glued = matches!(before, b'.' | b',' | b'/' | b'-' | b'_' | b'+') && byte_before(text, range.start - 1).is_ascii_alphanumeric();
+    if glued && !pairs {
+        return None;
+    }
     if !pairs && !international {
         let dated = written.contains('/');
         // Digits that go on make it a longer number.

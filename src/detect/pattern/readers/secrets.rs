@@ -13,6 +13,7 @@ pub fn password(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     let text = document.plain.text.as_str();
     let end = text[range.end..].find('\n').map_or(text.len(), |i| range.end + i);
     let mut direct = false;
+    let mut colon = false;
     let mut at = range.end;
     let mut tokens = 0;
     while at < end && at - range.end <= REACH {
@@ -29,6 +30,7 @@ pub fn password(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
             || matches!(token, "=" | "->" | "=>" | "est" | "c'est" | "etait" | "serait" | "actuel" | "donne")
         {
             direct = true;
+            colon = token.is_empty() || token == "=";
             continue;
         }
         let value = start..start + token.len();
@@ -37,13 +39,15 @@ pub fn password(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
             return Some(Reading::new(value).score(if direct || tokens == 1 { 0.95 } else { 0.8 }));
         }
         let digits = token.len() >= 4 && token.bytes().all(|b| b.is_ascii_digit());
-        if direct && (digits || word(token, document, &value)) {
+        let alone = colon && (text.as_bytes().get(at) != Some(&b' ') || token.len() < at - start);
+        if direct && (digits || word(token, alone, document, &value)) {
             return Some(Reading::new(value).score(if digits { 0.9 } else { 0.5 }));
         }
         if digits && tokens <= 5 && !year(token) {
             return Some(Reading::new(value).score(0.75));
         }
-        direct = text[start + token.len()..at].contains(':');
+        colon = text[start + token.len()..at].contains(':');
+        direct = colon;
         if text[start + token.len()..at].contains(['.', '?']) {
             break;
         }
@@ -80,14 +84,13 @@ fn year(token: &str) -> bool {
     matches!(token.parse::<u32>(), Ok(1900..=2039)) && token.len() == 4
 }
 
-/// A plain word right after the colon: a password if it is no remark about passwords, and has a capital.
-fn word(token: &str, document: &Document<'_>, range: &Range<usize>) -> bool {
+/// A plain word right after the colon: a password if it is no remark about passwords, and has a capital or stands
+/// alone in its clause.
+fn word(token: &str, alone: bool, document: &Document<'_>, range: &Range<usize>) -> bool {
     let written = document.plain.to_original(range.clone()).of(document.original);
     let capital = written.contains(char::is_uppercase) && !document.shouting;
-    token.len() >= 5
-        && capital
-        && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        && !REMARKS.contains(&token)
+    let bare = token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    token.len() >= 5 && (capital || alone) && bare && !REMARKS.contains(&token)
 }
 
 const REMARKS: &[&str] = &[
@@ -127,6 +130,9 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let text = document.plain.text.as_str();
     let bytes = text.as_bytes();
     let value = &text[range.clone()];
+    if value.len() < 3 {
+        return None;
+    }
     let before = byte_before(text, range.start);
     if matches!(before, b'-' | b'.' | b',' | b'/')
         && byte_before(text, range.start - 1).is_ascii_alphanumeric()
@@ -173,6 +179,10 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
                 && m.bytes().all(|b| b.is_ascii_digit())
         });
     if written_time {
+        return None;
+    }
+    // "24 000" is an amount.
+    if value.len() == 3 && before == b' ' && byte_before(text, range.start - 1).is_ascii_digit() {
         return None;
     }
     let lead = text[..range.start].trim_end();
