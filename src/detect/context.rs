@@ -1,1 +1,220 @@
-//! Placeholder while the skeleton grows.
+//! Places in a note that make a match innocent whatever the rule: a surname, a street, a title, an organisation's
+//! name, an e-mail address. Each check is small and errs on the side of saying nothing.
+
+use crate::category::Category;
+use crate::rules::RuleSet;
+use crate::span::Span;
+use crate::text::{Casing, Document, Word};
+
+/// Titles after which a capitalised word is a surname.
+const CIVILITIES: &[&str] = &[
+    "m", "mr", "monsieur", "mme", "mm", "mmes", "madame", "mlle", "mademoiselle", "me", "maitre", "dr", "docteur",
+    "pr", "professeur", "famille", "epoux", "epouse", "veuve", "consorts", "mrs", "melle", "nee", "nom",
+];
+
+/// First words of an address. The second list also means other things and asks for a capital or a number.
+const STREETS: &[&str] = &[
+    "rue", "avenue", "av", "ave", "boulevard", "bd", "bld", "bvd", "quai", "impasse", "imp", "chemin", "allee",
+    "allees", "ruelle", "faubourg", "fbg", "lotissement", "esplanade", "venelle", "rocade",
+];
+const MAYBE_STREETS: &[&str] = &[
+    "place", "pl", "cours", "passage", "cite", "residence", "route", "rte", "villa", "hameau", "parc", "square",
+    "rond-point", "pont", "porte", "quartier", "metro", "arret", "station", "gare", "domaine", "clos", "mail",
+];
+
+/// Words that may stand inside the name of a street or of an organisation.
+const LINKS: &[&str] = &[
+    "de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "aux", "et", "en", "saint", "sainte", "st", "ste",
+    "general", "gal", "marechal", "president", "docteur", "capitaine", "colonel", "commandant", "abbe", "pere",
+    "vieux", "vieille", "grand", "grande", "petit", "petite", "ancien", "ancienne", "contre", "pour",
+];
+
+/// First words of an organisation's name.
+const ORGANISATIONS: &[&str] = &[
+    "association", "asso", "assoc", "federation", "ligue", "fondation", "institut", "comite", "collectif",
+    "amicale", "mutuelle", "societe", "ste", "sarl", "sas", "sasu", "eurl", "mairie", "ministere", "observatoire",
+    "agence", "conseil", "ong", "confederation", "musee", "laboratoire", "librairie", "editions", "boucherie",
+    "restaurant", "fonds",
+];
+
+/// Adjectives of an organisation's name.
+const ORGANISATION_LINKS: &[&str] = &[
+    "nationale", "national", "francaise", "francais", "departementale", "departemental", "regionale", "regional",
+    "internationale", "locale", "generale", "francophone", "sportive", "culturelle", "recherche", "lutte",
+];
+
+/// Somebody who belongs to the organisation: its name then says something about them.
+const MEMBERS: &[&str] = &[
+    "membre", "adherent", "adherente", "president", "presidente", "benevole", "milite", "militant", "militante",
+    "delegue", "deleguee", "secretaire", "tresorier", "tresoriere", "fidele", "inscrit", "inscrite", "suivi",
+    "suivie", "aide", "aidee", "beneficiaire", "frequente",
+];
+
+/// What a quotation may be the title of.
+const MEDIA: &[&str] = &[
+    "livre", "livres", "ouvrage", "roman", "film", "films", "article", "articles", "magazine", "revue", "journal",
+    "emission", "documentaire", "titre", "intitule", "intitulee", "titree", "conference", "brochure", "depliant",
+    "spectacle", "piece", "exposition", "expo", "album", "chanson", "podcast", "campagne", "atelier", "formation",
+    "colloque", "rayon", "collection", "dvd", "bd", "affiche", "guide", "manuel", "dossier", "newsletter",
+    "plaquette", "these", "memoire", "reference", "produit", "modele", "gamme",
+];
+
+/// How far back a street, an organisation or a quotation's announcement may begin, in words.
+const REACH: usize = 4;
+
+/// A document and what the rules know of its words.
+pub struct Surroundings<'d> {
+    pub document: &'d Document<'d>,
+    pub rules: &'d RuleSet,
+}
+
+impl Surroundings<'_> {
+    /// Why a match is innocent where it stands, if it is.
+    pub fn innocent(&self, category: Category, span: Span) -> Option<&'static str> {
+        let words = self.document.words_in(span);
+        let first = words.first()?;
+        let at = self.document.words.partition_point(|w| w.span.start < first.span.start);
+        if self.in_address_of_the_net(span) {
+            return Some("inside an e-mail or web address");
+        }
+        if words.len() == 1 && self.is_surname(at) {
+            return Some("surname position");
+        }
+        if self.is_street(at) {
+            return Some("inside a street address");
+        }
+        if self.is_quoted_title(at) {
+            return Some("inside a quoted title");
+        }
+        // A party's or a union's name is what gives its member away.
+        let by_name = matches!(category, Category::TradeUnion | Category::PoliticalOpinion);
+        (!by_name && self.is_organisation_name(at)).then_some("inside an organisation's name")
+    }
+
+    fn text(&self, word: &Word) -> &str {
+        &self.document.plain.text[word.range.clone()]
+    }
+
+    /// The part of the plain view between two neighbouring words.
+    fn between(&self, left: usize, right: usize) -> &str {
+        let words = &self.document.words;
+        self.document.plain.text.get(words[left].range.end..words[right].range.start).unwrap_or("")
+    }
+
+    /// Whether a word's capital says that it is a name.
+    fn is_capitalised(&self, word: &Word) -> bool {
+        !self.document.shouting && matches!(word.casing, Casing::Capitalised | Casing::Upper)
+    }
+
+    /// "Mme Juif", "Jean LENOIR", "famille Chrétien". In a note all in capitals, only after a title.
+    fn is_surname(&self, at: usize) -> bool {
+        let word = &self.document.words[at];
+        let Some(before) = at.checked_sub(1) else { return false };
+        let gap = self.between(before, at);
+        let previous = &self.document.words[before];
+        let text = self.text(previous);
+        if CIVILITIES.contains(&text) && matches!(gap, " " | ". " | "." | " : " | ": ") {
+            return self.document.shouting || self.is_capitalised(word);
+        }
+        // An acronym in capitals after a name is no surname: "Paul RSA".
+        if gap != " " || !self.is_capitalised(word) || word.range.len() < 4 {
+            return false;
+        }
+        if self.rules.is_first_name(text) {
+            return self.is_capitalised(previous);
+        }
+        let looks_like_a_name = previous.casing == Casing::Capitalised
+            && !previous.opens_sentence
+            && previous.range.len() > 2
+            && !self.rules.is_known_word(text);
+        looks_like_a_name && (word.casing == Casing::Upper || !word.opens_sentence)
+    }
+
+    /// "12 rue de l'Hôpital": only link words and capitals between the street's first word and the match.
+    fn is_street(&self, at: usize) -> bool {
+        let capital = self.is_capitalised(&self.document.words[at]);
+        for before in self.back(at) {
+            let word = &self.document.words[before];
+            let text = self.text(word);
+            if STREETS.contains(&text) {
+                return true;
+            }
+            if MAYBE_STREETS.contains(&text) {
+                let numbered = before.checked_sub(1).is_some_and(|i| {
+                    self.between(i, before).trim().trim_matches(',').is_empty()
+                        && self.text(&self.document.words[i]).starts_with(|c: char| c.is_ascii_digit())
+                });
+                return capital || numbered;
+            }
+            if !self.is_link(word, LINKS) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// "association des diabétiques de France", unless somebody is its member.
+    fn is_organisation_name(&self, at: usize) -> bool {
+        for before in self.back(at) {
+            let word = &self.document.words[before];
+            let text = self.text(word);
+            if ORGANISATIONS.contains(&text) {
+                let member = |i: usize| MEMBERS.contains(&self.text(&self.document.words[i]));
+                return !self.back(before).any(member);
+            }
+            if !self.is_link(word, LINKS) && !ORGANISATION_LINKS.contains(&text) {
+                return false;
+            }
+        }
+        false
+    }
+
+    fn is_link(&self, word: &Word, links: &[&str]) -> bool {
+        let text = self.text(word);
+        let elided = text.strip_prefix("d'").or_else(|| text.strip_prefix("l'")).unwrap_or(text);
+        links.contains(&text)
+            || links.contains(&elided)
+            || text.starts_with(|c: char| c.is_ascii_digit())
+            || (self.is_capitalised(word) && !word.opens_sentence)
+    }
+
+    /// The words before one, nearest first, up to the reach or to a punctuation that ends a name.
+    fn back(&self, at: usize) -> impl Iterator<Item = usize> {
+        (at.saturating_sub(REACH)..at)
+            .rev()
+            .take_while(move |i| self.between(*i, i + 1).chars().all(|c| matches!(c, ' ' | '\'' | '-' | '.')))
+    }
+
+    /// Inside « » that open right after a word such as "livre" or "film".
+    fn is_quoted_title(&self, at: usize) -> bool {
+        let text = &self.document.plain.text;
+        let word = &self.document.words[at];
+        let sentence = match self.document.clauses.get(self.document.clause_at(word.span.start)) {
+            Some(clause) => self.document.sentences[clause.sentence],
+            None => return false,
+        };
+        let first = self.document.words.partition_point(|w| w.span.start < sentence.start);
+        let Some(from) = self.document.words.get(first).map(|w| w.range.start) else { return false };
+        let Some(before) = text.get(from..word.range.start) else { return false };
+        let open = before.matches('"').count() % 2 == 1;
+        let closed = text[word.range.end..].contains('"');
+        let Some(quote) = before.rfind('"').filter(|_| open && closed) else { return false };
+        let announced = self.document.words.partition_point(|w| w.range.start < from + quote);
+        (announced.saturating_sub(REACH)..announced).any(|i| MEDIA.contains(&self.text(&self.document.words[i])))
+    }
+
+    /// Inside "contact@…" or "www.…".
+    fn in_address_of_the_net(&self, span: Span) -> bool {
+        const FAR: usize = 100;
+        let text = self.document.original.as_bytes();
+        let blank = |b: &u8| b.is_ascii_whitespace();
+        let from = span.start.saturating_sub(FAR);
+        let start = text[from..span.start].iter().rposition(blank).map_or(from, |i| from + i + 1);
+        let to = (span.end + FAR).min(text.len());
+        let end = text[span.end..to].iter().position(blank).map_or(to, |i| span.end + i);
+        let token = &text[start..end];
+        token.contains(&b'@')
+            || token.windows(3).any(|w| w == b"://")
+            || token.windows(4).any(|w| w.eq_ignore_ascii_case(b"www."))
+    }
+}

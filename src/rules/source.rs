@@ -1,0 +1,159 @@
+//! Where lexicons come from: the files embedded in the program, and a user's folder.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use super::error::{RuleError, line_at};
+use super::schema::{AllowEntry, AllowFile, ContextFile, Cue, Entry, LexiconFile};
+use crate::category::Category;
+
+/// Every file of `lexicons/`, by name.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
+
+/// Files of the folder that are not lexicons.
+const NOT_RULES: [&str; 2] = ["patterns.toml", "advice.toml"];
+const CONTEXT: &str = "context.toml";
+const ALLOW: &str = "allow.toml";
+
+/// Something read from a file.
+#[derive(Debug)]
+pub struct Located<T> {
+    pub file: String,
+    pub line: usize,
+    pub value: T,
+}
+
+/// Everything read, in order: the embedded files by name, then the user's.
+#[derive(Debug, Default)]
+pub struct Sources {
+    pub entries: Vec<(Category, Located<Entry>)>,
+    pub cues: Vec<Located<Cue>>,
+    pub allows: Vec<Located<AllowEntry>>,
+    pub common: Vec<String>,
+    pub fillers: Vec<String>,
+    pub names: Vec<String>,
+    /// How many of `entries` and `cues` are embedded; the rest are the user's and replace those of the same name.
+    pub embedded: (usize, usize),
+    hash: Sha256,
+}
+
+impl Sources {
+    /// The embedded files alone.
+    pub fn embedded() -> Result<Self, RuleError> {
+        let mut sources = Self::default();
+        for (name, text) in EMBEDDED {
+            sources.add(name, &format!("lexicons/{name}"), text)?;
+        }
+        sources.embedded = (sources.entries.len(), sources.cues.len());
+        Ok(sources)
+    }
+
+    /// Adds `folder/lexicons/*.toml` and `folder/allow.toml`.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), RuleError> {
+        let lexicons = folder.join("lexicons");
+        let mut paths = Vec::new();
+        if lexicons.is_dir() {
+            let failed = |source| RuleError::Read { path: lexicons.clone(), source };
+            for entry in std::fs::read_dir(&lexicons).map_err(failed)? {
+                paths.push(entry.map_err(failed)?.path());
+            }
+        }
+        paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+        paths.sort();
+        let allow = folder.join(ALLOW);
+        if allow.is_file() {
+            paths.push(allow);
+        }
+        for path in paths {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| RuleError::Read { path: path.clone(), source })?;
+            let name = path.file_name().map_or(Cow::Borrowed(""), |name| name.to_string_lossy());
+            self.add(&name, &path.display().to_string(), &text)?;
+        }
+        Ok(())
+    }
+
+    /// Adds one file's text; `name` tells what kind of file it is.
+    pub fn add(&mut self, name: &str, file: &str, text: &str) -> Result<(), RuleError> {
+        if NOT_RULES.contains(&name) {
+            return Ok(()); // The pattern detector's, the advice book's.
+        }
+        self.hash.update((name.len() as u64).to_le_bytes());
+        self.hash.update(name);
+        self.hash.update((text.len() as u64).to_le_bytes());
+        self.hash.update(text);
+        let line_starts: Vec<usize> =
+            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect();
+        let locate = |span: std::ops::Range<usize>| line_starts.partition_point(|start| *start <= span.start);
+        match name {
+            CONTEXT => {
+                let parsed: ContextFile = parse(file, text)?;
+                self.common.extend(parsed.common.words);
+                self.fillers.extend(parsed.fillers.words);
+                self.names.extend(parsed.names.words);
+                self.cues.extend(parsed.cue.into_iter().map(|cue| Located {
+                    file: file.to_owned(),
+                    line: locate(cue.span()),
+                    value: cue.into_inner(),
+                }));
+            }
+            ALLOW => {
+                let parsed: AllowFile = parse(file, text)?;
+                self.allows.extend(parsed.allow.into_iter().map(|allow| Located {
+                    file: file.to_owned(),
+                    line: locate(allow.span()),
+                    value: allow.into_inner(),
+                }));
+            }
+            _ => {
+                let parsed: LexiconFile = parse(file, text)?;
+                self.entries.extend(parsed.entry.into_iter().map(|entry| {
+                    let line = locate(entry.span());
+                    (parsed.category, Located { file: file.to_owned(), line, value: entry.into_inner() })
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    /// The first twelve hexadecimal digits of the SHA-256 of all files.
+    pub fn version(&self) -> String {
+        hex::encode(&self.hash.clone().finalize()[..6])
+    }
+}
+
+fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, RuleError> {
+    toml::from_str(text).map_err(|error| RuleError::Syntax {
+        file: file.to_owned(),
+        line: error.span().map_or(0, |span| line_at(text, span.start)),
+        message: error.message().trim().to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_file_and_line() {
+        let text = "category = \"health\"\n\n[[entry]]\nid = \"x\"\nstrenght = \"strong\"\nterms = [\"x\"]\n";
+        let error = Sources::default().add("x.toml", "lexicons/x.toml", text).unwrap_err().to_string();
+        assert!(error.starts_with("lexicons/x.toml:5:") && error.contains("strenght"), "{error}");
+        let error = Sources::default().add("x.toml", "x.toml", "category = \"healt\"").unwrap_err().to_string();
+        assert!(error.contains("x.toml:1") && error.contains("healt"), "{error}");
+    }
+
+    #[test]
+    fn the_version_follows_the_content() {
+        let version = |text: &str| {
+            let mut sources = Sources::default();
+            sources.add("x.toml", "x.toml", text).unwrap();
+            sources.version()
+        };
+        assert_eq!(version("category = \"health\""), version("category = \"health\""));
+        assert_ne!(version("category = \"health\""), version("category = \"genetic\""));
+    }
+}
