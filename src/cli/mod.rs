@@ -6,7 +6,6 @@ mod check;
 mod completions;
 mod eval;
 mod exit;
-mod explain;
 mod global;
 mod input;
 mod key;
