@@ -66,16 +66,22 @@ impl Global {
     }
 
     /// Begins the log. A service logs as its settings say, other commands warnings only.
-    pub fn log(&self, setup: &Setup, service: bool) -> anyhow::Result<()> {
+    pub fn begin_log(&self, setup: &Setup, service: bool) -> anyhow::Result<()> {
         let mut config = setup.config.clone();
-        match (self.quiet, self.verbose) {
-            (true, _) => config.log_level = "error".to_owned(),
-            (false, 0) if service => {}
-            (false, 0) => config.log_level = "warn".to_owned(),
-            (false, 1) => config.log_level = "info".to_owned(),
-            (false, _) => config.log_level = "debug".to_owned(),
+        if let Some(level) = self.log_level(service) {
+            config.log_level = level.to_owned();
         }
         Ok(telemetry::init(&config)?)
+    }
+
+    fn log_level(&self, service: bool) -> Option<&'static str> {
+        match (self.quiet, self.verbose) {
+            (true, _) => Some("error"),
+            (false, 0) if service => None,
+            (false, 0) => Some("warn"),
+            (false, 1) => Some("info"),
+            (false, _) => Some("debug"),
+        }
     }
 }
 

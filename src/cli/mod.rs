@@ -6,7 +6,6 @@ mod check;
 mod completions;
 mod eval;
 mod exit;
-mod explain;
 mod global;
 mod input;
 mod key;
@@ -16,6 +15,7 @@ mod parallel;
 mod profiles;
 mod rules;
 mod scan;
+mod serve;
 mod table;
 
 use std::io::Write;
@@ -67,6 +67,7 @@ enum Command {
     Rules(rules::Args),
     Categories(categories::Args),
     Profiles(profiles::Args),
+    Serve(Box<serve::Args>),
     Key(key::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -91,14 +92,20 @@ pub fn main() -> ExitCode {
 
 impl Cli {
     fn run(self) -> anyhow::Result<Exit> {
-        let setup = self.global.setup(ConfigLayer::default())?;
+        let flags = match &self.command {
+            Some(Command::Serve(args)) => args.flags.clone(),
+            _ => ConfigLayer::default(),
+        };
+        let setup = self.global.setup(flags)?;
         if self.global.dump_config {
             let text = setup.config.to_string();
             std::io::stdout().write_all(text.as_bytes()).context("cannot write standard output")?;
             return Ok(Exit::Clear);
         }
-        self.global.log(&setup, false)?;
+        let service = matches!(self.command, Some(Command::Serve(_)));
+        self.global.begin_log(&setup, service)?;
         match self.command {
+            Some(Command::Serve(_)) => serve::run(setup),
             Some(Command::Check(args)) => check::run(args, &setup),
             Some(Command::Scan(args)) => scan::run(args, &setup),
             Some(Command::Eval(args)) => eval::run(args, &setup),

@@ -1,11 +1,15 @@
 //! `vigie rules`: what the rules are and why they say what they say.
 
+mod check;
+mod explain;
+mod list;
+
 use clap::{Args as ClapArgs, Subcommand};
 
+use super::Exit;
 use super::global::Setup;
-use super::{Exit, explain};
 
-/// Look into the rules: why a text is flagged or not
+/// Check the rules, list them, or show why a text is flagged or not
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     #[command(subcommand)]
@@ -14,11 +18,15 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Args),
+    List(list::Args),
     Explain(explain::Args),
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     match args.command {
+        Command::Check(args) => check::run(args, setup),
+        Command::List(args) => list::run(args, setup),
         Command::Explain(args) => explain::run(args, setup),
     }
 }

@@ -156,6 +156,7 @@ impl Config {
             classifier: self.classifier,
             sessions: self.sessions,
             max_note_bytes: self.max_note_bytes,
+            ..ScannerOptions::default()
         }
     }
 

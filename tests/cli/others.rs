@@ -91,3 +91,63 @@ fn layers_of_settings_are_dumped() {
     let output = vigie().args(["--config", &wrong, "check", "x"]).assert().code(2);
     assert!(text(&output.get_output().stderr).contains("wrong.toml:2"));
 }
+
+#[test]
+fn a_users_rules_are_checked_with_file_and_line() {
+    let dir = tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("lexicons")).unwrap();
+    let rules = shown(dir.path());
+    let entry = |flag: &str| {
+        format!(
+            "category = \"judgement\"\n\n[[entry]]\nid = \"zygomar\"\nstrength = \"strong\"\n\
+             terms = [\"zygomar\"]\nflag = [\"{flag}\"]\n"
+        )
+    };
+    file(&dir, "lexicons/mine.toml", entry("un client charmant"));
+    let output = bare().args(["--rules-dir", &rules, "rules", "check"]).assert().code(1);
+    let list = text(&output.get_output().stdout);
+    assert!(list.contains("mine.toml:3: judgement/zygomar: not flagged: « un client charmant »"), "{list}");
+
+    file(&dir, "lexicons/mine.toml", entry("quel zygomar"));
+    let output = bare().args(["--rules-dir", &rules, "rules", "list", "judgement/zyg"]).assert().code(0);
+    let listed = text(&output.get_output().stdout);
+    assert!(listed.lines().count() == 2 && listed.contains("mine.toml:3"), "{listed}");
+    vigie().args(["--rules-dir", &rules, "check", "quel zygomar"]).assert().code(1);
+
+    file(&dir, "lexicons/mine.toml", "category = \"judgement\"\n\n[[entry]]\nid = 5\n");
+    let output = bare().args(["--rules-dir", &rules, "rules", "check", "--json"]).assert().code(1);
+    let report: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(report["problems"][0]["line"], 4);
+    bare().args(["--rules-dir", "/nowhere", "rules", "check"]).assert().code(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_answers_until_told_to_stop() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let mut server = std::process::Command::new(assert_cmd::cargo::cargo_bin("vigie"))
+        .args(["--no-classifier", "serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
+    let address = log
+        .find_map(|line| {
+            let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            event["address"].as_str().map(|a| a.trim_start_matches("http://").to_owned())
+        })
+        .unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    std::process::Command::new("kill").arg(server.id().to_string()).status().unwrap();
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn serve_refuses_to_listen_to_the_network_without_a_key() {
+    let output = vigie().args(["serve", "--listen", "0.0.0.0:0"]).assert().code(2);
+    assert!(text(&output.get_output().stderr).contains("vigie key new"));
+}

@@ -6,10 +6,10 @@ use std::io::Write;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::Exit;
-use super::global::{Judging, Setup, load};
-use super::table::{Side, Table};
 use crate::category::Category;
+use crate::cli::Exit;
+use crate::cli::global::{Judging, Setup, load};
+use crate::cli::table::{Side, Table};
 use crate::finding::{Candidate, Source, Strength};
 use crate::fuse::Features;
 use crate::note::Note;
