@@ -70,7 +70,8 @@ pub fn street(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     if !particle && !matches!(first.casing, Casing::Capitalised | Casing::Upper) {
         return None;
     }
-    address(document, range.start..kind).map(|reading| Reading { range: range.start..reading.range.end, ..reading })
+    address(document, range.start..kind)
+        .map(|reading| Reading { range: range.start..reading.range.end, ..reading })
 }
 
 /// From a residence's kind to the end of the address: only with a flat, a postcode or a town.
