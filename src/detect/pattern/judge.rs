@@ -66,7 +66,13 @@ impl<'d> Judge<'d> {
         };
         let doubted =
             !announced && !reading.proven && self.near(&pattern.doubt, start, end, pattern.reach).is_some();
-        let (score, strength) = if doubted { (pattern.doubtful, Strength::Weak) } else { (score, strength) };
+        let (score, strength) = if doubted {
+            // What the reader saw beyond the bare shape (a postcode, a town) still counts.
+            let more = reading.score.map_or(0.0, |s| (s - pattern.score).max(0.0));
+            (pattern.doubtful + more, Strength::Weak)
+        } else {
+            (score, strength)
+        };
         if score <= 0.0 {
             return false;
         }

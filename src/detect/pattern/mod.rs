@@ -96,7 +96,7 @@ impl Detector for PatternDetector {
             tried: self.patterns.iter().map(|p| p.may_occur(&hits)).collect(),
             until: vec![0; self.patterns.len()],
         };
-        search.from_digits();
+        search.at_digits();
         let at = text.contains('@');
         for (index, pattern) in self.patterns.iter().enumerate() {
             let tried = match pattern.gate {
@@ -127,7 +127,7 @@ struct Search<'d> {
 impl Search<'_> {
     /// Patterns with a digit begin at a word that holds one or stands just before one: all of them are tried there
     /// at once, and nowhere else.
-    fn from_digits(&mut self) {
+    fn at_digits(&mut self) {
         let text = self.document.plain.text.as_str();
         for start in starts::of(text) {
             for member in &self.detector.at_digits.matches(&text[start..]) {

@@ -130,6 +130,10 @@ fn name(document: &Document<'_>, at: usize) -> Option<usize> {
     let text = document.plain.text.as_str();
     let mut end = at;
     let mut named = None;
+    // "la cliente du 4 avenue a envoyé": a verb, no name.
+    if text[at..].starts_with(" a ") {
+        return None;
+    }
     for word in words_from(document, at).iter().take(9) {
         if !close(text, end, word.range.start) {
             break;
