@@ -70,7 +70,8 @@ pub fn street(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     if !particle && !matches!(first.casing, Casing::Capitalised | Casing::Upper) {
         return None;
     }
-    address(document, range.start..kind).map(|reading| Reading { range: range.start..reading.range.end, ..reading })
+    address(document, range.start..kind)
+        .map(|reading| Reading { range: range.start..reading.range.end, ..reading })
 }
 
 /// From a residence's kind to the end of the address: only with a flat, a postcode or a town.
@@ -129,6 +130,10 @@ fn name(document: &Document<'_>, at: usize) -> Option<usize> {
     let text = document.plain.text.as_str();
     let mut end = at;
     let mut named = None;
+    // "la cliente du 4 avenue a envoyé": a verb, no name.
+    if text[at..].starts_with(" a ") {
+        return None;
+    }
     for word in words_from(document, at).iter().take(9) {
         if !close(text, end, word.range.start) {
             break;
