@@ -91,9 +91,12 @@ impl Cues {
             let Some(cues) = self.by_first.get(&text[word.range.clone()]) else { continue };
             for (rest, cue) in cues {
                 let end = word.range.end + rest.len();
+                // "pin's" is no "pin".
                 let whole = text[word.range.end..].starts_with(rest.as_str())
-                    && !(text.as_bytes()[end - 1].is_ascii_alphanumeric()
-                        && text.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric));
+                    && !text
+                        .as_bytes()
+                        .get(end)
+                        .is_some_and(|b| *b == b'\'' || ends_word(text, end) && b.is_ascii_alphanumeric());
                 if whole {
                     found.seen.insert(*cue);
                     found.hits.push(Hit { start: word.range.start, end, word: *cue });
@@ -103,6 +106,11 @@ impl Cues {
         found.hits.sort_by_key(|h| (h.end, h.start));
         found
     }
+}
+
+/// Whether a cue ends with a letter or digit there, so that it must not run on.
+fn ends_word(text: &str, end: usize) -> bool {
+    text.as_bytes()[end - 1].is_ascii_alphanumeric()
 }
 
 impl Hits {

@@ -97,7 +97,8 @@ fn word(token: &str, document: &Document<'_>, range: &Range<usize>) -> bool {
 }
 
 fn plain(token: &str) -> bool {
-    token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) && !REMARKS.contains(&token)
+    token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && !REMARKS.split(' ').any(|w| w == token)
 }
 
 /// The length of one to three words that fill the clause after a colon: a password in plain words.
@@ -108,34 +109,41 @@ fn phrase(rest: &str) -> Option<usize> {
     (words <= 3 && clause.len() >= 5 && clause.split(' ').all(plain)).then_some(clause.len())
 }
 
-const REMARKS: &[&str] = &[
-    "changer",
-    "changee",
-    "client",
-    "demander",
-    "demande",
-    "expire",
-    "inconnu",
-    "merci",
-    "oublie",
-    "oubli",
-    "perdu",
-    "rappel",
-    "refuse",
-    "reinitialise",
-    "reinitialisation",
-    "reinitialiser",
-    "renouveler",
-    "reset",
-    "ticket",
-    "verifier",
-    "voir",
-    "avec",
-    "aucun",
-    "monsieur",
-    "madame",
-    "bonjour",
-];
+const REMARKS: &str = "\
+    a aucun avec bloque bonjour changee changer chose client dans deja demande demander des elle encore \
+    envoye errone est expire faire idem il inconnu incorrect la le les lien madame meme merci modifie \
+    monsieur ne neant non obligatoire ok on oubli oublie par pas perdu pour probleme provisoire rappel \
+    rappeler refuse reinitialisation reinitialise reinitialiser renouveler reset resolu sinon sur \
+    technique temporaire ticket toujours un une valide verifier voir";
+
+/// "200m", "3x500", "4kw": a size, not a code.
+fn measure(value: &str) -> bool {
+    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit());
+    let sides =
+        value.split_once('x').is_some_and(|(a, b)| (a.to_owned() + b).bytes().all(|b| b.is_ascii_digit()));
+    sides
+        || (unit.len() < value.len()
+            && matches!(
+                unit,
+                "m" | "g"
+                    | "l"
+                    | "w"
+                    | "v"
+                    | "k"
+                    | "h"
+                    | "x"
+                    | "km"
+                    | "kg"
+                    | "cm"
+                    | "mm"
+                    | "kw"
+                    | "ml"
+                    | "go"
+                    | "mo"
+                    | "ht"
+                    | "er"
+            ))
+}
 
 /// What lets four digits be a code though they read as a year.
 const LEADS: [&str; 6] = [":", "=", "code", "pin", "est", "digicode"];
@@ -194,6 +202,9 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
                 && m.bytes().all(|b| b.is_ascii_digit())
         });
     if written_time {
+        return None;
+    }
+    if measure(value) {
         return None;
     }
     // "24 000" is an amount.
