@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::build::Builder;
+use super::builder::Builder;
 use super::error::{Problem, RuleError};
 use super::expand::{Chain, expand};
 use super::fold::fold;
@@ -79,7 +79,7 @@ pub fn compile(mut sources: Sources) -> Result<RuleSet, RuleError> {
         rules,
         cues: compiler.cues,
         allows,
-        matcher: compiler.builder.build()?,
+        matcher: compiler.builder.build(),
         fuzzy: Fuzzy::new(compiler.fuzzy, compiler.known),
         names: sources.names.iter().map(|name| fold(name).text.into_boxed_str()).collect(),
         by_name,

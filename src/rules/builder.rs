@@ -1,12 +1,10 @@
-//! Interns forms, checks, sets and chains, and builds the automaton.
+//! Interns words, forms, checks, sets and chains, and builds the matcher.
 
-use aho_corasick::MatchKind;
-use aho_corasick::nfa::contiguous;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::error::RuleError;
 use super::expand::{Chain, Form};
-use super::matcher::{Check, Completion, Link, Matcher, Member, Owner, Pattern, filler_hash};
+use super::matcher::{Check, Completion, Link, Matcher, Member, NONE, Owner, Pattern, Trie, edge};
+use super::token::{Space, tokens};
 
 /// Gives equal values one number.
 struct Interner<T> {
@@ -33,19 +31,25 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
 
 /// Collects terms, then builds the matcher.
 pub struct Builder {
-    patterns: FxHashMap<String, u32>,
+    trie: Trie,
+    patterns: u32,
     completions: Vec<(u32, Completion)>,
     checks: Interner<Check>,
     sets: Interner<Box<[Member]>>,
     chains: Interner<Box<[Link]>>,
-    fillers: FxHashSet<u64>,
+    fillers: FxHashSet<(u32, u32)>,
 }
 
 impl Builder {
     /// With room for about that many forms.
     pub fn with_capacity(forms: usize) -> Self {
         let mut builder = Self {
-            patterns: FxHashMap::with_capacity_and_hasher(forms, FxBuildHasher),
+            trie: Trie {
+                words: FxHashMap::with_capacity_and_hasher(forms, FxBuildHasher),
+                edges: FxHashMap::with_capacity_and_hasher(2 * forms, FxBuildHasher),
+                ends: vec![NONE],
+            },
+            patterns: 0,
             completions: Vec::with_capacity(forms),
             checks: Interner::new(),
             sets: Interner::new(),
@@ -77,14 +81,47 @@ impl Builder {
         }
     }
 
-    /// Adds a word or phrase that may stand between a verb and what follows; already folded.
+    /// Adds one or two words that may stand between a verb and what follows; already folded.
     pub fn add_filler(&mut self, folded: &str) {
-        self.fillers.insert(filler_hash(folded.as_bytes()));
+        let words: Vec<u32> = tokens(folded).map(|t| self.word(&folded[t.start..t.end])).collect();
+        if let [first, rest @ ..] = words.as_slice() {
+            self.fillers.insert((*first, rest.first().copied().unwrap_or(NONE)));
+        }
+    }
+
+    /// The number of a word.
+    fn word(&mut self, word: &str) -> u32 {
+        if let Some(id) = self.trie.words.get(word) {
+            return *id;
+        }
+        let id = self.trie.words.len() as u32;
+        self.trie.words.insert(word.into(), id);
+        id
+    }
+
+    /// The number of a pattern.
+    fn pattern(&mut self, text: &str) -> u32 {
+        let mut node = 0;
+        for token in tokens(text) {
+            let word = self.word(&text[token.start..token.end]);
+            // What precedes a pattern's first word does not matter.
+            let space = if node == 0 { Space::None } else { token.space };
+            let next = self.trie.ends.len() as u32;
+            node = *self.trie.edges.entry(edge(node, space, word)).or_insert(next);
+            if node == next {
+                self.trie.ends.push(NONE);
+            }
+        }
+        let end = &mut self.trie.ends[node as usize];
+        if *end == NONE {
+            *end = self.patterns;
+            self.patterns += 1;
+        }
+        *end
     }
 
     fn form(&mut self, form: Form) -> Member {
-        let next = self.patterns.len() as u32;
-        let pattern = *self.patterns.entry(form.folded.text).or_insert(next);
+        let pattern = self.pattern(&form.folded.text);
         let plain = form.folded.accents == 0 && form.exact.is_empty();
         let check = if plain {
             0
@@ -94,14 +131,9 @@ impl Builder {
         (pattern, check)
     }
 
-    /// Builds the automaton.
-    pub fn build(mut self) -> Result<Matcher, RuleError> {
-        let mut texts: Vec<(String, u32)> = self.patterns.into_iter().collect();
-        texts.sort_unstable_by_key(|(_, id)| *id);
-        let mut patterns: Vec<Pattern> = texts
-            .iter()
-            .map(|(text, _)| Pattern { len: text.len() as u32, precedes: false, from: 0, to: 0 })
-            .collect();
+    /// Builds the matcher.
+    pub fn build(mut self) -> Matcher {
+        let mut patterns = vec![Pattern::default(); self.patterns as usize];
         let sets = self.sets.into_values();
         for (pattern, _) in sets.iter().flat_map(|set| set.iter()) {
             patterns[*pattern as usize].precedes = true;
@@ -116,19 +148,14 @@ impl Builder {
             }
             pattern.to = i as u32 + 1;
         }
-        let automaton = contiguous::Builder::new()
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(texts.iter().map(|(text, _)| text.as_bytes()))
-            .map_err(|error| RuleError::Automaton(error.to_string()))?;
-        Ok(Matcher {
-            automaton,
+        Matcher {
+            trie: self.trie,
             patterns,
             completions: self.completions.into_iter().map(|(_, completion)| completion).collect(),
             checks: self.checks.into_values(),
             sets,
             chains: self.chains.into_values(),
             fillers: self.fillers,
-        })
+        }
     }
 }
