@@ -94,6 +94,8 @@ fn sigmoid(z: f32) -> f32 {
 pub struct Fused {
     pub finding: Finding,
     pub features: Features,
+    /// What was joined, for `rules explain`.
+    pub candidates: Vec<Candidate>,
 }
 
 /// A candidate that fusion put aside, and why.
@@ -175,8 +177,7 @@ fn close(
         sources,
         rule: Arc::clone(&lead.rule),
     };
-    fusion.kept.push(Fused { finding, features });
-    group.clear();
+    fusion.kept.push(Fused { finding, features, candidates: std::mem::take(group) });
 }
 
 /// The words shown: a pattern's value as it is; else everything that firm candidates cover.

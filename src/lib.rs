@@ -14,16 +14,28 @@
 //! * [`advice`]: what to tell the writer, and what to write instead
 //! * [`scanner`]: all of the above behind one call; pure, deterministic, no I/O
 //! * [`answer`]: the answer for one note, the same through every door
+//! * [`config`], [`secret`], [`telemetry`]: settings in layers, API keys, logs that never hold a note's text
+//! * [`http`]: the HTTP door: every route in one file, every layer in another
+//! * [`cli`]: the command line, one file a subcommand
+//! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
+//! * [`eval`]: how good the scanner is on marked-up notes
 
 pub mod advice;
 pub mod answer;
 pub mod category;
+pub mod cli;
+pub mod config;
 pub mod detect;
+pub mod eval;
 pub mod finding;
 pub mod fuse;
+pub mod http;
 pub mod note;
 pub mod policy;
+pub mod report;
 pub mod rules;
 pub mod scanner;
+pub mod secret;
 pub mod span;
+pub mod telemetry;
 pub mod text;

@@ -30,6 +30,9 @@ pub struct ScannerOptions {
     pub model_dir: Option<PathBuf>,
     /// Whether to run the classifier at all.
     pub classifier: bool,
+    /// Whether to run the lexicons, the patterns and the allowed phrases: off, the classifier speaks alone, which
+    /// `vigie eval --model-only` measures.
+    pub rules: bool,
     /// How many notes the classifier may read at the same time.
     pub sessions: usize,
     /// Longest note accepted, in bytes. A longer one is refused, never cut.
@@ -43,6 +46,7 @@ impl Default for ScannerOptions {
             rules_dir: None,
             model_dir: None,
             classifier: true,
+            rules: true,
             sessions: cores,
             max_note_bytes: MAX_NOTE_BYTES,
         }
@@ -141,6 +145,8 @@ pub struct Scanner {
     policies: Policies,
     advice: AdviceBook,
     versions: Versions,
+    /// See [`ScannerOptions::rules`].
+    rules_speak: bool,
     max_note_bytes: usize,
 }
 
@@ -168,6 +174,7 @@ impl Scanner {
             policies: Policies::load(dir)?,
             advice: AdviceBook::embedded()?,
             versions,
+            rules_speak: options.rules,
             max_note_bytes: options.max_note_bytes,
         })
     }
@@ -227,14 +234,18 @@ impl Scanner {
         }
         let document = Document::new(text);
         let mut candidates: Vec<Candidate> = Vec::new();
-        for detector in &self.detectors {
-            detector.detect(&document, &mut candidates)?;
+        if self.rules_speak {
+            for detector in &self.detectors {
+                detector.detect(&document, &mut candidates)?;
+            }
         }
         let reading = self.classifier.as_ref().map(|c| c.read(&document)).transpose()?;
         if let Some(reading) = &reading {
             candidates.extend(reading.candidates(text));
         }
-        self.rules.veto_allowed(&document, &mut candidates);
+        if self.rules_speak {
+            self.rules.veto_allowed(&document, &mut candidates);
+        }
         let weights = self.classifier.as_ref().map(Classifier::weights);
         let fusion = fuse(candidates, reading.as_ref(), weights);
         Ok((fusion, reading))

@@ -1,0 +1,35 @@
+//! Every route.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use super::state::AppState;
+use super::{health, home, layers, openapi, problem, v1};
+
+/// The whole service, without a socket.
+pub fn router(state: AppState) -> Router {
+    let watch = Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
+
+    let read = Router::new()
+        .route("/", get(home::get))
+        .route("/metrics", get(health::metrics))
+        .route("/v1/openapi.json", get(openapi::get))
+        .route("/v1/categories", get(v1::categories::get))
+        .route("/v1/profiles", get(v1::profiles::get));
+
+    let scan = Router::new()
+        .route("/v1/check", post(v1::check::post))
+        .route("/v1/check/batch", post(v1::batch::post))
+        .route("/v1/redact", post(v1::redact::post));
+
+    let stream = Router::new().route("/v1/scan", post(v1::scan::post));
+
+    let routes = watch
+        .merge(layers::keyed(read, &state))
+        .merge(layers::keyed(layers::admitted(layers::timed(scan, &state), &state), &state))
+        .merge(layers::keyed(layers::admitted(stream, &state), &state))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed);
+
+    layers::around_all(routes, &state).with_state(state)
+}

@@ -1,0 +1,125 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arc_swap::ArcSwap;
+use tokio::sync::Semaphore;
+
+use super::metrics::Metrics;
+use crate::config::{Config, ConfigError};
+use crate::policy::PolicyError;
+use crate::scanner::{LoadError, Scanner};
+use crate::secret::Keys;
+
+/// The server cannot start, or cannot take over what was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    #[error(transparent)]
+    Scanner(#[from] LoadError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("the setting `profile`: {0}")]
+    Profile(#[from] PolicyError),
+}
+
+/// Scanner, keys, limits and counters; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+struct Shared {
+    config: Config,
+    scanner: ArcSwap<Scanner>,
+    keys: ArcSwap<Keys>,
+    metrics: Metrics,
+    /// One permit a request in progress.
+    admission: Arc<Semaphore>,
+    /// One permit a thread that scans.
+    workers: Arc<Semaphore>,
+    draining: AtomicBool,
+}
+
+impl AppState {
+    /// Loads scanner and keys as the settings say.
+    pub fn load(config: Config) -> Result<Self, StateError> {
+        let scanner = load_scanner(&config)?;
+        let keys = config.read_keys()?;
+        Ok(Self::new(config, Arc::new(scanner), keys))
+    }
+
+    /// Serves a scanner that is loaded already.
+    pub fn new(config: Config, scanner: Arc<Scanner>, keys: Keys) -> Self {
+        let metrics = Metrics::default();
+        metrics.describe(&scanner);
+        Self(Arc::new(Shared {
+            admission: Arc::new(Semaphore::new(config.concurrency)),
+            workers: Arc::new(Semaphore::new(config.sessions)),
+            config,
+            scanner: ArcSwap::new(scanner),
+            keys: ArcSwap::new(Arc::new(keys)),
+            metrics,
+            draining: AtomicBool::new(false),
+        }))
+    }
+
+    /// Loads scanner and keys anew and puts them in place of the old ones; on an error the old ones stay. Requests in
+    /// progress end with the scanner they began with. Takes as long as a start: call it on a blocking thread.
+    pub fn reload(&self) -> Result<(), StateError> {
+        let result =
+            load_scanner(self.config()).and_then(|scanner| Ok((scanner, self.config().read_keys()?)));
+        self.metrics().reloaded(result.is_ok());
+        let (scanner, keys) = result?;
+        self.metrics().describe(&scanner);
+        self.0.scanner.store(Arc::new(scanner));
+        // A server that asks for keys goes on asking: an emptied keys file must not open it to everybody.
+        if !keys.is_empty() || self.keys().is_empty() {
+            self.0.keys.store(Arc::new(keys));
+        }
+        Ok(())
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The scanner in place now.
+    pub fn scanner(&self) -> Arc<Scanner> {
+        self.0.scanner.load_full()
+    }
+
+    pub fn keys(&self) -> Arc<Keys> {
+        self.0.keys.load_full()
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(super) fn admission(&self) -> &Arc<Semaphore> {
+        &self.0.admission
+    }
+
+    pub(super) fn workers(&self) -> &Arc<Semaphore> {
+        &self.0.workers
+    }
+
+    /// Requests in progress.
+    pub fn in_progress(&self) -> usize {
+        self.config().concurrency - self.admission().available_permits()
+    }
+
+    /// Says that no more requests should be sent here.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+}
+
+fn load_scanner(config: &Config) -> Result<Scanner, StateError> {
+    let scanner = Scanner::load(&config.scanner_options())?;
+    scanner.policies().get(&config.profile)?;
+    Ok(scanner)
+}

@@ -1,0 +1,75 @@
+//! `POST /v1/check`: one note, in real time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::http::how::How;
+use crate::http::members::{Members, string};
+use crate::http::openapi::{Problems, Refusals};
+use crate::http::problem::Problem;
+use crate::http::state::AppState;
+use crate::http::{body, reply, work};
+use crate::note::{Note, NoteText};
+use crate::span::OffsetUnit;
+
+/// A note to scan. Members that are not listed are refused.
+#[derive(utoipa::ToSchema)]
+#[schema(as = CheckRequest)]
+#[expect(dead_code, reason = "describes the members that `read` reads")]
+pub struct CheckSchema {
+    #[schema(example = "Client diabétique type 2, demande livraison le matin uniquement")]
+    text: String,
+    /// Policy profile; `GET /v1/profiles` lists them.
+    #[schema(default = "default")]
+    profile: Option<String>,
+    /// Name of the field being edited; the profile may set rules per field.
+    field: Option<String>,
+    /// Unit of `start` and `end`.
+    offsets: Option<OffsetUnit>,
+    /// Leaves out findings under this score.
+    #[schema(minimum = 0, maximum = 1, default = 0)]
+    min_score: Option<f32>,
+}
+
+/// Reads the body of `/v1/check` and `/v1/redact`.
+pub fn read(value: Value, state: &AppState) -> Result<(Note, How), Problem> {
+    let mut members = Members::of(value, "")?;
+    let text = members.required("text", "a string", string);
+    let field = members.optional("field", "a string", string);
+    let how = How::read(&mut members, state);
+    members.finish()?;
+    Ok((Note { field, text: NoteText::from(text) }, how))
+}
+
+/// Scan one note
+///
+/// Made for a call on each pause in typing, or on save.
+#[utoipa::path(
+    post, path = "/v1/check", tag = "notes", operation_id = "check",
+    request_body(content = CheckSchema, content_type = "application/json"),
+    responses((status = 200, description = "What was found", body = Answer), Problems, Refusals),
+)]
+pub async fn post(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let bytes = body::read(&headers, body, state.config().max_body_bytes).await?;
+    let shared = state.clone();
+    let (json, took) = work::run(&state, move || {
+        let (note, how) = read(body::parse(&bytes)?, &shared)?;
+        let scanner = shared.scanner();
+        how.check(&scanner, "/profile")?;
+        let answer = work::answer(&shared, &scanner, &note, &how)?;
+        let json = serde_json::to_string(&answer).map_err(|_| Problem::internal())?;
+        Ok((json, Duration::from_micros(answer.took_us)))
+    })
+    .await?;
+    Ok(reply::timed(reply::json_text(json), took))
+}

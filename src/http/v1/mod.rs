@@ -1,0 +1,8 @@
+//! The native API, one file a resource and verb.
+
+pub mod batch;
+pub mod categories;
+pub mod check;
+pub mod profiles;
+pub mod redact;
+pub mod scan;

@@ -1,0 +1,109 @@
+//! The few lines that close a stream.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::Entry;
+use crate::category::Category;
+use crate::policy::{Action, Verdict};
+
+/// Counts over a stream; `Display` is the French closing text.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    pub notes: u64,
+    /// Notes that have an error in the place of an answer.
+    pub unreadable: u64,
+    pub warned: u64,
+    pub blocked: u64,
+    /// Findings to warn of or to block, by category.
+    pub findings: [u64; Category::COUNT],
+    pub elapsed: Duration,
+}
+
+impl Summary {
+    pub fn count(&mut self, entry: &Entry) {
+        self.notes += 1;
+        match &entry.outcome {
+            Err(_) => self.unreadable += 1,
+            Ok(scanned) => {
+                match scanned.answer.verdict {
+                    Verdict::Clear => {}
+                    Verdict::Warn => self.warned += 1,
+                    Verdict::Block => self.blocked += 1,
+                }
+                for finding in scanned.answer.findings.iter().filter(|f| f.action >= Action::Warn) {
+                    self.findings[finding.category.index()] += 1;
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.elapsed.as_secs_f64();
+        let rate = if seconds > 0.0 { (self.notes as f64 / seconds) as u64 } else { 0 };
+        writeln!(
+            f,
+            "{} : {} à bloquer, {} à reformuler, {} ({} s, {} notes/s)",
+            count(self.notes, "note lue", "notes lues"),
+            number(self.blocked),
+            number(self.warned),
+            count(self.unreadable, "illisible", "illisibles"),
+            format!("{seconds:.1}").replace('.', ","),
+            number(rate),
+        )?;
+        for category in Category::ALL {
+            let found = self.findings[category.index()];
+            if found > 0 {
+                writeln!(f, "{:>9}  {}", number(found), category.label())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n < 2 { one } else { many })
+}
+
+/// French grouping: a narrow no-break space every three digits.
+fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_the_french_way() {
+        assert_eq!(number(7), "7");
+        assert_eq!(number(1234567), "1\u{202f}234\u{202f}567");
+    }
+
+    #[test]
+    fn the_closing_text_says_what_was_found() {
+        let mut summary = Summary {
+            notes: 1200,
+            unreadable: 1,
+            warned: 3,
+            blocked: 2,
+            elapsed: Duration::from_millis(1500),
+            ..Summary::default()
+        };
+        summary.findings[Category::Health.index()] = 4;
+        assert_eq!(
+            summary.to_string(),
+            "1\u{202f}200 notes lues : 2 à bloquer, 3 à reformuler, 1 illisible (1,5 s, 800 notes/s)\n        4  Santé\n"
+        );
+    }
+}
