@@ -3,8 +3,8 @@
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::expand::{Chain, Form};
-use super::matcher::{Check, Completion, Link, Matcher, Member, NONE, Owner, Pattern, Trie, edge};
-use super::token::{Space, tokens};
+use super::matcher::{Check, Completion, Link, Matcher, Member, NONE, Owner, Pattern, Trie, edge, word_hash};
+use super::token::tokens;
 
 /// Gives equal values one number.
 struct Interner<T> {
@@ -46,6 +46,7 @@ impl Builder {
         let mut builder = Self {
             trie: Trie {
                 words: FxHashMap::with_capacity_and_hasher(forms, FxBuildHasher),
+                roots: Vec::with_capacity(forms),
                 edges: FxHashMap::with_capacity_and_hasher(2 * forms, FxBuildHasher),
                 ends: vec![NONE],
             },
@@ -89,28 +90,48 @@ impl Builder {
         }
     }
 
+    /// Notes a folded word as right as it is, neither misspelt nor a name.
+    pub fn know(&mut self, word: &str) {
+        self.word(word);
+    }
+
     /// The number of a word.
     fn word(&mut self, word: &str) -> u32 {
-        if let Some(id) = self.trie.words.get(word) {
-            return *id;
-        }
-        let id = self.trie.words.len() as u32;
-        self.trie.words.insert(word.into(), id);
-        id
+        let next = self.trie.words.len() as u32;
+        *self.trie.words.entry(word_hash(word)).or_insert(next)
+    }
+
+    /// A new node.
+    fn node(trie: &mut Trie) -> u32 {
+        trie.ends.push(NONE);
+        trie.ends.len() as u32 - 1
     }
 
     /// The number of a pattern.
     fn pattern(&mut self, text: &str) -> u32 {
         let mut node = 0;
-        for token in tokens(text) {
+        for (i, token) in tokens(text).enumerate() {
             let word = self.word(&text[token.start..token.end]);
-            // What precedes a pattern's first word does not matter.
-            let space = if node == 0 { Space::None } else { token.space };
-            let next = self.trie.ends.len() as u32;
-            node = *self.trie.edges.entry(edge(node, space, word)).or_insert(next);
-            if node == next {
-                self.trie.ends.push(NONE);
+            let trie = &mut self.trie;
+            if i == 0 {
+                if trie.roots.len() <= word as usize {
+                    trie.roots.resize(word as usize + 1, NONE);
+                }
+                if trie.roots[word as usize] == NONE {
+                    trie.roots[word as usize] = Self::node(trie);
+                }
+                node = trie.roots[word as usize];
+                continue;
             }
+            let key = edge(node, token.space, word);
+            node = match trie.edges.get(&key) {
+                Some(next) => *next,
+                None => {
+                    let next = Self::node(trie);
+                    trie.edges.insert(key, next);
+                    next
+                }
+            };
         }
         let end = &mut self.trie.ends[node as usize];
         if *end == NONE {

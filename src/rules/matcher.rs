@@ -7,9 +7,10 @@
 //! then looked up among the segments seen so far, so that a verb with twenty forms and an adjective with four
 //! cost twenty-four patterns, not eighty.
 
+use std::hash::Hasher;
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::expand::{ExactWord, Gap};
 use super::token::{Space, Token, tokens};
@@ -71,12 +72,22 @@ pub const NONE: u32 = u32::MAX;
 /// The trie.
 #[derive(Debug, Default)]
 pub struct Trie {
-    /// Every word and sign of a pattern.
-    pub words: FxHashMap<Box<str>, u32>,
-    /// From a node, by a word with or without blank before it, to a node.
+    /// Hash of every word and sign of a pattern, and of other known words. The strings are not kept: two words of
+    /// one 64-bit hash would be mistaken for each other, which costs nothing but a wrong finding.
+    pub words: FxHashMap<u64, u32>,
+    /// The node each word leads to from the root, or `NONE`; shorter than `words` where the last lead nowhere.
+    pub roots: Vec<u32>,
+    /// From another node, by a word with or without blank before it, to a node.
     pub edges: FxHashMap<u64, u32>,
     /// The pattern that ends at each node, or `NONE`.
     pub ends: Vec<u32>,
+}
+
+/// Hash of a folded word.
+pub fn word_hash(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word.as_bytes());
+    hasher.finish()
 }
 
 /// Key of an edge.
@@ -134,28 +145,51 @@ struct Pass<'m> {
 }
 
 impl Matcher {
-    /// Reports every term found in a view of the document.
-    pub fn scan(&self, view: &View, document: &Document<'_>, mut report: impl FnMut(Hit)) {
-        let word = |t: &Token| self.trie.words.get(&view.text[t.start..t.end]).copied().unwrap_or(NONE);
+    /// Reports every term found in a view of the document, and every word of it that no rule knows.
+    pub fn scan(
+        &self,
+        view: &View,
+        document: &Document<'_>,
+        mut report: impl FnMut(Hit),
+        mut unknown: impl FnMut(Range<usize>),
+    ) {
+        let word = |t: &Token| self.word(&view.text[t.start..t.end]);
         let tokens: Vec<(Token, u32)> = tokens(&view.text).map(|t| (t, word(&t))).collect();
         let ending = vec![NONE; tokens.len()];
         let mut pass = Pass { matcher: self, view, document, tokens, seen: Vec::with_capacity(64), ending };
         for first in 0..pass.tokens.len() {
-            let mut node = 0;
-            for last in first..pass.tokens.len() {
-                let (token, word) = pass.tokens[last];
-                let space = if last == first { Space::None } else { token.space };
-                if word == NONE || space == Space::Many {
-                    break;
-                }
-                let Some(next) = self.trie.edges.get(&edge(node, space, word)) else { break };
-                node = *next;
+            let (token, word) = pass.tokens[first];
+            if word == NONE {
+                unknown(token.start..token.end);
+                continue;
+            }
+            let Some(mut node) = self.trie.roots.get(word as usize).copied().filter(|n| *n != NONE) else {
+                continue;
+            };
+            let mut last = first;
+            loop {
                 let pattern = self.trie.ends[node as usize];
                 if pattern != NONE {
                     pass.found(pattern, first, last, &mut report);
                 }
+                last += 1;
+                let Some((token, word)) = pass.tokens.get(last) else { break };
+                if *word == NONE || token.space == Space::Many {
+                    break;
+                }
+                let Some(next) = self.trie.edges.get(&edge(node, token.space, *word)) else { break };
+                node = *next;
             }
         }
+    }
+
+    fn word(&self, word: &str) -> u32 {
+        self.trie.words.get(&word_hash(word)).copied().unwrap_or(NONE)
+    }
+
+    /// Whether a folded word is part of a term, or known for another reason.
+    pub fn knows(&self, word: &str) -> bool {
+        self.word(word) != NONE
     }
 
     /// How many distinct written forms are looked for.
@@ -165,10 +199,8 @@ impl Matcher {
 
     /// Memory held, in bytes, about.
     pub fn memory(&self) -> usize {
-        let words: usize = self.trie.words.keys().map(|word| word.len() + 24).sum();
-        words
-            + self.trie.edges.capacity() * 17
-            + self.trie.ends.len() * 4
+        (self.trie.words.capacity() + self.trie.edges.capacity()) * 17
+            + (self.trie.roots.len() + self.trie.ends.len()) * 4
             + self.patterns.len() * size_of::<Pattern>()
             + self.completions.len() * size_of::<Completion>()
             + self.checks.len() * size_of::<Check>()

@@ -160,7 +160,7 @@ impl RuleSet {
 
     /// Whether a folded word is one the rules know, so that it is neither a misspelling nor a name.
     pub fn is_known_word(&self, folded: &str) -> bool {
-        self.fuzzy.is_known(folded)
+        self.matcher.knows(folded)
     }
 
     /// How large the set is.
