@@ -152,6 +152,7 @@ impl Config {
         ScannerOptions {
             rules_dir: self.rules_dir.clone(),
             model_dir: self.model_dir.clone(),
+            rules: true,
             classifier: self.classifier,
             sessions: self.sessions,
             max_note_bytes: self.max_note_bytes,

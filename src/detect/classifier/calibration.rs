@@ -1,7 +1,5 @@
 //! From the model's logits to probabilities that mean what they say.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use crate::category::Category;
@@ -15,38 +13,56 @@ pub type Probabilities = [f32; Category::COUNT];
 struct Platt {
     temperature: f32,
     bias: f32,
+    /// Where the model alone would draw the line; fusion and policy decide instead.
+    #[serde(rename = "threshold")]
+    _threshold: f32,
 }
 
-impl Default for Platt {
-    fn default() -> Self {
-        Self { temperature: 1.0, bias: 0.0 }
-    }
-}
-
-/// `calibration.toml`: `[token.health]`, `[note.health]`… fitted on the development part. A category that is not
-/// listed keeps the model's own probability.
+/// `calibration.toml`, fitted on the development part by `models/training/calibrate.py`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(from = "File")]
+#[serde(try_from = "File")]
 pub struct Calibration {
     token: [Platt; Category::COUNT],
     note: [Platt; Category::COUNT],
+    /// Longest window the model was trained on, its two special tokens included.
+    pub max_tokens: usize,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    #[serde(default)]
-    token: BTreeMap<Category, Platt>,
-    #[serde(default)]
-    note: BTreeMap<Category, Platt>,
+    format: u32,
+    max_tokens: usize,
+    category: Vec<Row>,
 }
 
-impl From<File> for Calibration {
-    fn from(file: File) -> Self {
-        let table = |by_id: BTreeMap<Category, Platt>| {
-            Category::ALL.map(|c| by_id.get(&c).copied().unwrap_or_default())
-        };
-        Self { token: table(file.token), note: table(file.note) }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    id: Category,
+    token: Platt,
+    note: Platt,
+}
+
+impl TryFrom<File> for Calibration {
+    type Error = String;
+
+    fn try_from(file: File) -> Result<Self, String> {
+        if file.format != 1 {
+            return Err(format!("calibration format {} is not known", file.format));
+        }
+        if file.max_tokens < 16 {
+            return Err(format!("max_tokens is {}; a window needs 16 at least", file.max_tokens));
+        }
+        let ids: Vec<Category> = file.category.iter().map(|row| row.id).collect();
+        if ids != Category::ALL {
+            return Err("the categories are not the 14, in order".to_owned());
+        }
+        Ok(Self {
+            token: std::array::from_fn(|i| file.category[i].token),
+            note: std::array::from_fn(|i| file.category[i].note),
+            max_tokens: file.max_tokens,
+        })
     }
 }
 
@@ -73,17 +89,28 @@ fn apply(table: &[Platt; Category::COUNT], logits: &Probabilities) -> Probabilit
 mod tests {
     use super::*;
 
-    #[test]
-    fn platt_scaling_by_hand() {
-        let file = "[token.health]\ntemperature = 2.0\nbias = -1.0\n";
-        let calibration: Calibration = toml::from_str(file).unwrap();
-        let p = calibration.token(&[4.0; Category::COUNT]);
-        assert!((p[0] - 0.7310586).abs() < 1e-6, "sigmoid(4 / 2 - 1)");
-        assert!((p[1] - 0.9820138).abs() < 1e-6, "sigmoid(4)");
+    fn file(ids: impl Iterator<Item = &'static str>) -> String {
+        let rows = ids.map(|id| {
+            format!(
+                "[[category]]\nid = \"{id}\"\n\
+                 token = {{ temperature = 2.0, bias = -1.0, threshold = 0.5 }}\n\
+                 note = {{ temperature = 1.0, bias = 0.0, threshold = 0.5 }}\n"
+            )
+        });
+        format!("format = 1\nmax_tokens = 160\n{}", rows.collect::<String>())
     }
 
     #[test]
-    fn an_unknown_category_is_refused() {
-        assert!(toml::from_str::<Calibration>("[token.sante]\ntemperature = 1.0\nbias = 0.0\n").is_err());
+    fn platt_scaling_by_hand() {
+        let calibration: Calibration = toml::from_str(&file(Category::ALL.iter().map(|c| c.id()))).unwrap();
+        let p = calibration.token(&[4.0; Category::COUNT]);
+        assert!((p[0] - 0.731_058_6).abs() < 1e-6, "sigmoid(4 / 2 - 1)");
+        let p = calibration.note(&[4.0; Category::COUNT]);
+        assert!((p[1] - 0.982_013_8).abs() < 1e-6, "sigmoid(4)");
+    }
+
+    #[test]
+    fn categories_out_of_order_are_refused() {
+        assert!(toml::from_str::<Calibration>(&file(Category::ALL.iter().rev().map(|c| c.id()))).is_err());
     }
 }

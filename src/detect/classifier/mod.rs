@@ -1,6 +1,6 @@
 //! The ONNX classifier: probabilities of the 14 categories for every token and for the whole note.
 //!
-//! A note goes through in one window where it fits ([`window::MAX_TOKENS`]); a longer one is cut at clause
+//! A note goes through in one window where it fits (`max_tokens` of `calibration.toml`); a longer one is cut at clause
 //! boundaries, each window preceded by some of what stands before it. Windows run one by one, never padded together,
 //! so that a note's findings do not depend on what it was scanned with.
 
@@ -81,7 +81,9 @@ impl Classifier {
             .encode(document.original, false)
             .map_err(|e| ClassifierError::Tokenizer(e.to_string()))?;
         let mut reading = Reading::default();
-        for window in window::plan(encoding.get_offsets(), document) {
+        // Two of the window's tokens are the special ones.
+        let max = self.calibration.max_tokens - 2;
+        for window in window::plan(encoding.get_offsets(), document, max) {
             let logits = self.pool.run(&encoding.get_ids()[window.tokens.clone()])?;
             let fresh = window.fresh.start - window.tokens.start;
             let note = reading.add_window(self.calibration.note(&logits.note));

@@ -168,7 +168,15 @@ mod tests {
         let text = "il est diabétique, voilà";
         let reading = reading(
             text,
-            &[("il", 0.0), (" est", 0.1), (" diab", 0.9), ("ét", 0.8), (",", 0.5), (" voilà", 0.0)],
+            &[
+                ("il", 0.0),
+                (" est", 0.1),
+                (" diab", 0.9),
+                ("ét", 0.8),
+                ("ique", 0.4),
+                (",", 0.5),
+                (" voilà", 0.0),
+            ],
         );
         let found = reading.candidates(text);
         assert_eq!(found.len(), 1);

@@ -5,8 +5,6 @@ use std::ops::Range;
 use crate::span::Span;
 use crate::text::Document;
 
-/// Most tokens of a window, the two special ones not counted.
-pub const MAX_TOKENS: usize = 158;
 /// Most tokens of what stands before a window that it sees again.
 const CONTEXT: usize = 32;
 
@@ -19,13 +17,14 @@ pub struct Window {
     pub fresh: Range<usize>,
 }
 
-/// Plans the windows of a note from the byte offsets of its tokens. Every token is fresh in exactly one window.
-pub fn plan(offsets: &[(usize, usize)], document: &Document<'_>) -> Vec<Window> {
+/// Plans the windows of a note from the byte offsets of its tokens. A window has at most `max` tokens, special ones not
+/// counted; every token is fresh in exactly one.
+pub fn plan(offsets: &[(usize, usize)], document: &Document<'_>, max: usize) -> Vec<Window> {
     let count = offsets.len();
     if count == 0 {
         return Vec::new();
     }
-    if count <= MAX_TOKENS {
+    if count <= max {
         return vec![Window { tokens: 0..count, fresh: 0..count }];
     }
     let starts: Vec<usize> = document.clauses.iter().map(|c| c.span.start).collect();
@@ -37,8 +36,8 @@ pub fn plan(offsets: &[(usize, usize)], document: &Document<'_>) -> Vec<Window> 
     let mut windows = Vec::new();
     let mut from = 0;
     while from < count {
-        let context = from.saturating_sub(CONTEXT);
-        let limit = (context + MAX_TOKENS).min(count);
+        let context = from.saturating_sub(CONTEXT.min(max / 4));
+        let limit = (context + max).min(count);
         let end = if limit == count {
             count
         } else {
@@ -70,7 +69,7 @@ mod tests {
     #[test]
     fn a_short_note_is_read_whole() {
         let document = Document::new("un mot");
-        assert_eq!(plan(&offsets("un mot"), &document), vec![Window { tokens: 0..2, fresh: 0..2 }]);
+        assert_eq!(plan(&offsets("un mot"), &document, 158), vec![Window { tokens: 0..2, fresh: 0..2 }]);
     }
 
     #[test]
@@ -79,11 +78,11 @@ mod tests {
         let text = text.trim();
         let document = Document::new(text);
         let offsets = offsets(text);
-        let windows = plan(&offsets, &document);
+        let windows = plan(&offsets, &document, 158);
         let mut next = 0;
         for window in &windows {
             assert_eq!(window.fresh.start, next);
-            assert!(window.tokens.len() <= MAX_TOKENS && window.tokens.end == window.fresh.end);
+            assert!(window.tokens.len() <= 158 && window.tokens.end == window.fresh.end);
             next = window.fresh.end;
         }
         assert_eq!(next, offsets.len());

@@ -1,0 +1,43 @@
+"""The exported graphs agree with the model. Needs torch and onnxruntime; skipped without."""
+
+import tempfile
+import unittest
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+try:
+    import torch
+
+    import graph
+    import predict
+    from classifier import Classifier
+    from encoder import Encoder, Shape
+except ImportError as error:
+    raise unittest.SkipTest(str(error)) from error
+
+
+class Graphs(unittest.TestCase):
+    def test_half_storage_and_padding(self) -> None:
+        warnings.simplefilter("ignore")
+        torch.manual_seed(1)
+        model = Classifier(Encoder(Shape(vocabulary=200, layers=2, width=48, heads=4, inner=96, positions=32))).eval()
+        ids = np.array([[0, 9, 17, 33, 2], [0, 50, 2, 1, 1]])
+        mask = (ids != 1).astype(np.int64)
+        token, note = predict.torch_runner(model)(ids, mask)
+        alone, _ = predict.torch_runner(model)(ids[1:, :3], mask[1:, :3])
+        np.testing.assert_allclose(alone[0], token[1, :3], atol=1e-4)  # padding changes nothing
+        with tempfile.TemporaryDirectory() as folder:
+            plain, half = Path(folder) / "plain.onnx", Path(folder) / "half.onnx"
+            graph.write_float(model, plain)
+            graph.store_as_half(plain, half)
+            self.assertLess(half.stat().st_size, 0.75 * plain.stat().st_size)
+            for path, tolerance in ((plain, 1e-4), (half, 1e-2)):
+                found = predict.onnx_runner(path)(ids, mask)
+                np.testing.assert_allclose(found[0], token, atol=tolerance)
+                np.testing.assert_allclose(found[1], note, atol=tolerance)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,238 @@
+//! E-mail addresses and birth dates.
+
+use std::ops::Range;
+
+use super::{Reading, byte_before};
+use crate::text::Document;
+
+/// An address, written or spelled out. A generic mailbox is a company's; a person's at a company counts for less.
+pub fn email(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
+    let text = &document.plain.text[range.clone()];
+    let (local, domain) = split(text)?;
+    let name = local.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    if name.is_empty() {
+        return None;
+    }
+    let head = name.split(['.', '-', '_', '+']).next().unwrap_or(name);
+    let head = head.trim_end_matches(|c: char| c.is_ascii_digit());
+    let provider = domain.split(['.', ' ', '(', '[']).find(|label| !label.is_empty()).unwrap_or(domain);
+    let personal = PROVIDERS.contains(&provider);
+    let generic = GENERIC.contains(&head) && !personal || GENERIC.contains(&name);
+    let reading = Reading::new(range);
+    Some(match (generic, personal) {
+        (true, _) => reading.veto("boîte générique"),
+        (false, true) => reading.score(0.95),
+        (false, false) => reading.score(0.45),
+    })
+}
+
+fn split(text: &str) -> Option<(&str, &str)> {
+    let (local, domain) = ["@", "arobase", "arrobase", "arobaz", "(at)", "[at]", "(a)", " at "]
+        .iter()
+        .find_map(|sign| text.split_once(sign))?;
+    Some((local.trim(), domain.trim_start_matches(['e', ' ']).trim()))
+}
+
+/// Mailboxes of a function, not of a person.
+const GENERIC: &[&str] = &[
+    "abuse",
+    "accueil",
+    "achat",
+    "achats",
+    "adherents",
+    "admin",
+    "administratif",
+    "administration",
+    "adv",
+    "agence",
+    "assistance",
+    "assurance",
+    "atelier",
+    "boutique",
+    "bonjour",
+    "bureau",
+    "cabinet",
+    "candidature",
+    "candidatures",
+    "client",
+    "clients",
+    "clientele",
+    "commande",
+    "commandes",
+    "commercial",
+    "communication",
+    "compta",
+    "comptabilite",
+    "conseil",
+    "contact",
+    "contacts",
+    "contentieux",
+    "courrier",
+    "courriel",
+    "demande",
+    "demandes",
+    "depannage",
+    "depot",
+    "devis",
+    "direction",
+    "dpo",
+    "drh",
+    "ecole",
+    "emploi",
+    "equipe",
+    "etude",
+    "expedition",
+    "export",
+    "facturation",
+    "facture",
+    "factures",
+    "formation",
+    "fournisseurs",
+    "garage",
+    "gestion",
+    "hello",
+    "help",
+    "helpdesk",
+    "hotel",
+    "hotline",
+    "info",
+    "infos",
+    "information",
+    "informatique",
+    "juridique",
+    "litiges",
+    "livraison",
+    "livraisons",
+    "location",
+    "logistique",
+    "magasin",
+    "mail",
+    "mairie",
+    "maintenance",
+    "marketing",
+    "moncompte",
+    "ne",
+    "newsletter",
+    "no",
+    "noreply",
+    "notification",
+    "office",
+    "paie",
+    "paiement",
+    "parc",
+    "planning",
+    "postmaster",
+    "presse",
+    "prevention",
+    "privacy",
+    "production",
+    "pro",
+    "qualite",
+    "reception",
+    "reclamation",
+    "reclamations",
+    "recouvrement",
+    "recrutement",
+    "relation",
+    "relations",
+    "reservation",
+    "reservations",
+    "resa",
+    "rgpd",
+    "rh",
+    "sales",
+    "sante",
+    "sav",
+    "secretariat",
+    "securite",
+    "service",
+    "services",
+    "sinistre",
+    "sinistres",
+    "siege",
+    "social",
+    "societe",
+    "stage",
+    "standard",
+    "support",
+    "syndic",
+    "technique",
+    "transport",
+    "travaux",
+    "urgence",
+    "vente",
+    "ventes",
+    "webmaster",
+];
+
+/// Mail providers to private persons.
+const PROVIDERS: &[&str] = &[
+    "9online",
+    "aliceadsl",
+    "aol",
+    "bbox",
+    "cegetel",
+    "club-internet",
+    "dartybox",
+    "duck",
+    "free",
+    "gmail",
+    "gmx",
+    "googlemail",
+    "hey",
+    "hotmail",
+    "icloud",
+    "lapost",
+    "laposte",
+    "libertysurf",
+    "live",
+    "mac",
+    "mailo",
+    "me",
+    "msn",
+    "neuf",
+    "noos",
+    "nordnet",
+    "numericable",
+    "orange",
+    "outlook",
+    "pm",
+    "proton",
+    "protonmail",
+    "sfr",
+    "skynet",
+    "tutanota",
+    "voila",
+    "wanadoo",
+    "yahoo",
+    "ymail",
+    "yopmail",
+    "zoho",
+];
+
+/// A day, a month and a year a living person may be born on.
+pub fn birth_date(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
+    let text = document.plain.text.as_str();
+    let date = &text[range.clone()];
+    if matches!(byte_before(text, range.start), b'/' | b'.' | b'-') {
+        return None;
+    }
+    let numbers: Vec<u32> =
+        date.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+    let known = match (numbers.as_slice(), date.len()) {
+        ([glued], 8) => {
+            let (day, month, year) = (glued / 1_000_000, glued / 10_000 % 100, glued % 10_000);
+            plausible(day, month, year)
+        }
+        ([year, month, day], _) if *year > 31 => plausible(*day, *month, *year),
+        ([day, month, year], _) => plausible(*day, *month, *year),
+        ([day, year], _) => plausible(*day, 1, *year),
+        ([day], _) => (1..=31).contains(day),
+        _ => false,
+    };
+    known.then(|| Reading::new(range))
+}
+
+fn plausible(day: u32, month: u32, year: u32) -> bool {
+    (1..=31).contains(&day) && (1..=12).contains(&month) && (year < 100 || (1900..=2035).contains(&year))
+}

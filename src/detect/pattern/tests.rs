@@ -1,0 +1,138 @@
+//! The shipped catalogue keeps its promises, and a wrong one says where it is wrong.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::category::Category;
+
+fn found(detector: &PatternDetector, text: &str) -> Vec<Candidate> {
+    let mut out = Vec::new();
+    detector.detect(&Document::new(text), &mut out).unwrap();
+    out.retain(|c| c.veto.is_none());
+    out
+}
+
+/// The note without its brackets, and the bytes they held.
+fn unmark(marked: &str) -> (String, std::ops::Range<usize>) {
+    let (before, rest) = marked.split_once('[').expect("a flag example shows its value between brackets");
+    let (value, after) = rest.split_once(']').expect("a bracket is closed");
+    (format!("{before}{value}{after}"), before.len()..before.len() + value.len())
+}
+
+#[test]
+fn every_example_of_the_catalogue_holds() {
+    let detector = PatternDetector::embedded().unwrap();
+    let mut broken = Vec::new();
+    for example in detector.examples() {
+        for marked in example.flag {
+            let (note, range) = unmark(marked);
+            let hits = found(&detector, &note);
+            if !hits.iter().any(|c| c.span.start == range.start && c.span.end == range.end) {
+                let spans: Vec<_> = hits.iter().map(|c| (&c.rule, c.span.of(&note), c.score)).collect();
+                broken.push(format!(
+                    "line {} {}: flag {marked:?}, found {spans:?}",
+                    example.line, example.rule
+                ));
+            }
+        }
+        for note in example.pass {
+            let hits = found(&detector, note);
+            if !hits.is_empty() {
+                let spans: Vec<_> = hits.iter().map(|c| (&c.rule, c.span.of(note), c.score)).collect();
+                broken
+                    .push(format!("line {} {}: pass {note:?}, found {spans:?}", example.line, example.rule));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn values_keep_their_category_and_score() {
+    let detector = PatternDetector::embedded().unwrap();
+    for (text, category, subcategory, least) in [
+        ("NIR 1 84 12 76 451 089 46", Category::Nir, None, 0.97),
+        ("virer sur FR1420041010050500013M02606", Category::Identifier, Some("iban"), 0.97),
+        ("CB 4970 1012 3456 7893", Category::Identifier, Some("payment_card"), 0.95),
+        ("12 34 ou 01 42 92 70 00", Category::Identifier, Some("phone"), 0.7),
+        ("mdp : Soleil2024!", Category::Identifier, Some("credential"), 0.9),
+    ] {
+        let hits = found(&detector, text);
+        assert_eq!(hits.len(), 1, "{text}: {hits:?}");
+        assert_eq!((hits[0].category, hits[0].subcategory), (category, subcategory), "{text}");
+        assert!(hits[0].score >= least, "{text}: {}", hits[0].score);
+    }
+}
+
+#[test]
+fn a_note_without_digit_or_sign_gives_nothing() {
+    let detector = PatternDetector::embedded().unwrap();
+    assert!(found(&detector, "Client ravi de la livraison, rappeler lundi pour le reste").is_empty());
+}
+
+#[test]
+fn a_wrong_catalogue_names_file_and_line() {
+    for (text, line, says) in [
+        ("[[pattern]]\nid = 'a'\ncategory = 'nir'\nregex = '('\n", 2, "regex"),
+        ("[[pattern]]\nid = 'a'\ncategory = 'nirr'\nregex = 'a'\n", 3, "nirr"),
+        ("\n[[pattern]]\nid = 'a'\ncategory = 'nir'\nregex = 'a'\nread = 'x'\n", 3, "reader"),
+        (
+            "[[pattern]]\nid = 'a'\ncategory = 'identifier'\nsubcategory = 'x'\nregex = 'a'\n",
+            2,
+            "subcategory",
+        ),
+        ("[[pattern]]\nid = 'a'\ncategory = 'nir'\nregex = 'a'\nscore = 2.0\n", 2, "between 0 and 1"),
+        ("[[pattern]]\nid = 'a'\ncategory = 'nir'\nregex = 'a'\nscroe = 1\n", 5, "scroe"),
+        (
+            "[[pattern]]\nid = 'a'\ncategory = 'nir'\nregex = 'a'\n[[pattern]]\nid = 'a'\ncategory = 'nir'\nregex = 'a'\n",
+            6,
+            "twice",
+        ),
+        ("[[pattern]\n", 1, ""),
+    ] {
+        let error = PatternDetector::from_toml("mine.toml", text).unwrap_err();
+        assert_eq!((error.file.as_str(), error.line), ("mine.toml", line), "{error}");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
+
+#[test]
+fn long_input_stays_linear() {
+    let detector = PatternDetector::embedded().unwrap();
+    for unit in [
+        "1",
+        "06 12 34 56 78 ",
+        "a@",
+        "12 rue ",
+        "mdp ",
+        "1-",
+        "fr76",
+        "zero six ",
+        "code 12 ",
+        "né le ",
+        "a.b@c.fr ",
+    ] {
+        let text = unit.repeat((1 << 16) / unit.len());
+        found(&detector, &text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn spans_lie_on_characters_and_never_overlap(
+        text in "(\\PC|0|6|12|34|56|78|[ .@/-]|né le |mdp : |code |rue |fr76|zéro six ){0,30}"
+    ) {
+        static DETECTOR: LazyLock<PatternDetector> = LazyLock::new(|| PatternDetector::embedded().unwrap());
+        let mut out = Vec::new();
+        DETECTOR.detect(&Document::new(&text), &mut out).unwrap();
+        let mut end = 0;
+        for c in &out {
+            prop_assert!(c.span.start >= end && c.span.start < c.span.end);
+            prop_assert!(text.is_char_boundary(c.span.start) && text.is_char_boundary(c.span.end));
+            prop_assert!((0.0..=1.0).contains(&c.score));
+            end = c.span.end;
+        }
+    }
+}
