@@ -15,7 +15,9 @@ fn text(c: &mut Criterion) {
     for (name, text) in [("note", NOTE), ("1 MB", &long)] {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(format!("normalise/{name}"), |b| b.iter(|| normalise::views(black_box(text))));
-        group.bench_function(format!("document/{name}"), |b| b.iter(|| Document::new(black_box(text)).clauses.len()));
+        group.bench_function(format!("document/{name}"), |b| {
+            b.iter(|| Document::new(black_box(text)).clauses.len())
+        });
     }
     group.finish();
 }

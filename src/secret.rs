@@ -150,8 +150,7 @@ impl Keys {
         self.0
             .iter()
             .filter(|stored| bool::from(stored.sha256.ct_eq(&presented)))
-            .map(|stored| stored.name.as_str())
-            .last()
+            .fold(None, |_, stored| Some(stored.name.as_str()))
     }
 }
 

@@ -188,19 +188,23 @@ impl Surroundings<'_> {
     /// Inside « » that open right after a word such as "livre" or "film".
     fn is_quoted_title(&self, at: usize) -> bool {
         let text = &self.document.plain.text;
-        let word = &self.document.words[at];
-        let sentence = match self.document.clauses.get(self.document.clause_at(word.span.start)) {
-            Some(clause) => self.document.sentences[clause.sentence],
-            None => return false,
+        let words = &self.document.words;
+        let word = &words[at];
+        let Some(clause) = self.document.clauses.get(self.document.clause_at(word.span.start)) else { return false };
+        let sentence = self.document.sentences[clause.sentence];
+        let first = words.partition_point(|w| w.span.start < sentence.start);
+        let last = words.partition_point(|w| w.span.start < sentence.end);
+        let start = words[first.min(at)].range.start.saturating_sub(1);
+        let end = words.get(last).map_or(text.len(), |w| w.range.start);
+        let (Some(before), Some(after)) = (text.get(start..word.range.start), text.get(word.range.end..end)) else {
+            return false;
         };
-        let first = self.document.words.partition_point(|w| w.span.start < sentence.start);
-        let Some(from) = self.document.words.get(first).map(|w| w.range.start) else { return false };
-        let Some(before) = text.get(from..word.range.start) else { return false };
-        let open = before.matches('"').count() % 2 == 1;
-        let closed = text[word.range.end..].contains('"');
-        let Some(quote) = before.rfind('"').filter(|_| open && closed) else { return false };
-        let announced = self.document.words.partition_point(|w| w.range.start < from + quote);
-        (announced.saturating_sub(REACH)..announced).any(|i| MEDIA.contains(&self.text(&self.document.words[i])))
+        let Some(quote) = before.rfind('"').map(|i| start + i) else { return false };
+        if before.matches('"').count() % 2 == 0 || !after.contains('"') {
+            return false;
+        }
+        let announced = words.partition_point(|w| w.range.start < quote);
+        (announced.saturating_sub(REACH)..announced).any(|i| MEDIA.contains(&self.text(&words[i])))
     }
 
     /// Inside "contact@…" or "www.…".

@@ -57,3 +57,46 @@ async fn harden(mut response: Response) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::http::problem::Problem;
+    use crate::http::work;
+    use crate::scanner::{Scanner, ScannerOptions};
+    use crate::secret::Keys;
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_does_not_repeat_its_message() {
+        let scanner = Scanner::load(&ScannerOptions { classifier: false, ..Default::default() }).unwrap();
+        let state = AppState::new(Config::default(), Arc::new(scanner), Keys::default());
+        let shared = state.clone();
+        let routes = Router::new()
+            .route("/handler", get(|| async { std::panic::panic_any("a note's text".to_owned()) as () }))
+            .route(
+                "/worker",
+                get(|| async move {
+                    work::run(&shared, || -> Result<(), Problem> { panic!("a note's text") }).await
+                }),
+            );
+        let service = around_all(admitted(routes, &state), &state).with_state(state.clone());
+        for path in ["/handler", "/worker"] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = service.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), 500, "{path}");
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            assert!(response.headers().contains_key("x-request-id"));
+            let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+            assert!(!String::from_utf8_lossy(&body).contains("a note's text"));
+        }
+        assert_eq!(state.in_progress(), 0);
+    }
+}

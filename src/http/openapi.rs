@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use axum::response::Response;
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::problem::Problem;
@@ -14,22 +16,22 @@ use super::{health, reply, v1};
 pub enum Problems {
     /// The body is not UTF-8, not JSON, nested too deep, or cut short
     #[response(status = 400, content_type = "application/problem+json")]
-    InvalidBody(#[to_schema] Problem),
+    InvalidBody(Problem),
     /// The body, a note or the number of notes is over its limit, which `detail` names
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// The content type is another one
     #[response(status = 415, content_type = "application/problem+json")]
-    UnsupportedMediaType(#[to_schema] Problem),
+    UnsupportedMediaType(Problem),
     /// A member is missing, unknown or of the wrong type; `errors` has each one's place
     #[response(status = 422, content_type = "application/problem+json")]
-    InvalidRequest(#[to_schema] Problem),
+    InvalidRequest(Problem),
     /// Too many requests are in progress; try again after `Retry-After` seconds
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
     /// The request took too long
     #[response(status = 504, content_type = "application/problem+json")]
-    TimedOut(#[to_schema] Problem),
+    TimedOut(Problem),
 }
 
 /// What may be wrong with any request that needs a key.
@@ -37,10 +39,10 @@ pub enum Problems {
 pub enum Refusals {
     /// The server has keys and none of them was presented
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] Problem),
+    Unauthorized(Problem),
     /// Something broke in the server
     #[response(status = 500, content_type = "application/problem+json")]
-    Internal(#[to_schema] Problem),
+    Internal(Problem),
 }
 
 #[derive(OpenApi)]
@@ -63,7 +65,7 @@ pub enum Refusals {
         get,
     ),
     security(("key" = [])),
-    modifiers(&Key),
+    modifiers(&Key, &Strict),
 )]
 struct Description;
 
@@ -73,6 +75,20 @@ impl Modify for Key {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         openapi.components.get_or_insert_default().add_security_scheme("key", scheme);
+    }
+}
+
+/// Members that are not listed are refused.
+struct Strict;
+
+impl Modify for Strict {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let Some(components) = &mut openapi.components else { return };
+        for name in ["CheckRequest", "BatchRequest", "BatchNote"] {
+            if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) {
+                object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            }
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::build::Builder;
+use super::builder::Builder;
 use super::error::{Problem, RuleError};
 use super::expand::{Chain, expand};
 use super::fold::fold;
@@ -25,8 +25,6 @@ struct Compiler {
     /// Cue name or literal → index.
     cue_ids: FxHashMap<String, u32>,
     cues: Vec<Arc<str>>,
-    /// Hashes of known words.
-    known: FxHashSet<u64>,
     fuzzy: Vec<(Box<str>, u32)>,
 }
 
@@ -38,7 +36,6 @@ pub fn compile(mut sources: Sources) -> Result<RuleSet, RuleError> {
         problems: Vec::new(),
         cue_ids: FxHashMap::default(),
         cues: Vec::new(),
-        known: FxHashSet::default(),
         fuzzy: Vec::new(),
     };
     for filler in &sources.fillers {
@@ -79,8 +76,8 @@ pub fn compile(mut sources: Sources) -> Result<RuleSet, RuleError> {
         rules,
         cues: compiler.cues,
         allows,
-        matcher: compiler.builder.build()?,
-        fuzzy: Fuzzy::new(compiler.fuzzy, compiler.known),
+        matcher: compiler.builder.build(),
+        fuzzy: Fuzzy::new(compiler.fuzzy),
         names: sources.names.iter().map(|name| fold(name).text.into_boxed_str()).collect(),
         by_name,
         version,
@@ -128,22 +125,9 @@ impl Compiler {
         kept
     }
 
-    /// The chains of a term, its words noted as known.
-    fn term(&mut self, term: &str, inflect: Option<Inflect>) -> Result<Vec<Chain>, String> {
-        let chains = expand(&parse(term, inflect)?)?;
-        for form in chains.iter().flatten().flat_map(|segment| &segment.forms) {
-            self.know(&form.folded.text);
-        }
-        Ok(chains)
-    }
-
     /// Notes the words of a folded text as known.
     fn know(&mut self, folded: &str) {
-        for word in folded.split(|c: char| !c.is_alphanumeric()) {
-            if word.len() > 1 {
-                self.known.insert(Fuzzy::known_hash(word));
-            }
-        }
+        folded.split(|c: char| !c.is_alphanumeric()).for_each(|word| self.builder.know(word));
     }
 
     /// Notes the words of an example as known, save those that look like names.
@@ -158,9 +142,15 @@ impl Compiler {
     /// A list of words of `context.toml`, in the mini-language.
     fn words(&mut self, list: &str, words: &[String]) {
         for word in words {
-            if let Err(message) = self.term(word, None) {
-                let at = Located { file: "lexicons/context.toml".into(), line: 0, value: () };
-                self.problem(&at, list, format!("`{word}`: {message}"));
+            match chains(word, None) {
+                Ok(chains) => {
+                    let forms = chains.iter().flatten().flat_map(|segment| &segment.forms);
+                    forms.for_each(|form| self.know(&form.folded.text));
+                }
+                Err(message) => {
+                    let at = Located { file: "lexicons/context.toml".into(), line: 0, value: () };
+                    self.problem(&at, list, format!("`{word}`: {message}"));
+                }
             }
         }
     }
@@ -175,13 +165,13 @@ impl Compiler {
                 self.problem(cue, &label, message);
             }
             for term in terms {
-                match self.term(term, None) {
+                match chains(term, None) {
                     Ok(chains) => self.builder.add(Owner::Cue(id), chains),
                     Err(message) => self.problem(cue, &label, format!("`{term}`: {message}")),
                 }
             }
             for phrase in &cue.value.except {
-                match self.term(phrase, None) {
+                match chains(phrase, None) {
                     Ok(chains) => self.builder.add(Owner::Except(id), chains),
                     Err(message) => self.problem(cue, &label, format!("`{phrase}`: {message}")),
                 }
@@ -210,7 +200,7 @@ impl Compiler {
             if name.starts_with('@') {
                 return Err(format!("unknown cue `{name}`"));
             }
-            let chains = self.term(name, None).map_err(|message| format!("`{name}`: {message}"))?;
+            let chains = chains(name, None).map_err(|message| format!("`{name}`: {message}"))?;
             let id = self.cue_id(name);
             self.builder.add(Owner::Cue(id), chains);
             ids.push(id);
@@ -238,7 +228,7 @@ impl Compiler {
             wrong.push("no terms".into());
         }
         for term in &entry.terms {
-            match self.term(term, entry.inflect) {
+            match chains(term, entry.inflect) {
                 Ok(chains) => {
                     if entry.fuzzy {
                         self.forgive(&chains, index);
@@ -289,7 +279,7 @@ impl Compiler {
 
     fn allow(&mut self, located: Located<AllowEntry>, index: u32) -> Allow {
         for term in &located.value.terms {
-            match self.term(term, None) {
+            match chains(term, None) {
                 Ok(chains) => self.builder.add(Owner::Allow(index), chains),
                 Err(message) => self.problem(&located, "allow", format!("`{term}`: {message}")),
             }
@@ -299,6 +289,11 @@ impl Compiler {
         }
         Allow { reason: located.value.reason.into(), categories: located.value.categories }
     }
+}
+
+/// The chains of a term.
+fn chains(term: &str, inflect: Option<Inflect>) -> Result<Vec<Chain>, String> {
+    expand(&parse(term, inflect)?)
 }
 
 /// The terms of a cue and of those it includes.

@@ -35,8 +35,6 @@ pub enum RuleError {
     /// Every problem found, not only the first.
     #[error("{} problem(s) in the lexicons:\n{}", .0.len(), lines(.0))]
     Invalid(Vec<Problem>),
-    #[error("the automaton cannot be built: {0}")]
-    Automaton(String),
 }
 
 fn lines(problems: &[Problem]) -> String {

@@ -1,5 +1,8 @@
 //! The compiled automaton: every form of every term, cue and allowed phrase, found in one pass.
 //!
+//! It is a trie over words: from each word of the note it goes down as long as words follow, so that its work is
+//! linear in the length of the note and overlapping terms are all seen.
+//!
 //! A term is a chain of segments; most have one. Only a chain's last segment reports; what must precede it is
 //! then looked up among the segments seen so far, so that a verb with twenty forms and an adjective with four
 //! cost twenty-four patterns, not eighty.
@@ -7,14 +10,11 @@
 use std::hash::Hasher;
 use std::ops::Range;
 
-use aho_corasick::Anchored;
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous;
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::expand::{ExactWord, Gap};
-use super::fold::blank;
-use crate::text::{Document, View};
+use super::token::{Space, Token, tokens};
+use crate::text::{Document, Mark, View};
 
 /// Whose term was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,9 +57,8 @@ pub struct Link {
 /// A pattern and the check its form demands.
 pub type Member = (u32, u32);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Pattern {
-    pub len: u32,
     /// Whether it is the non-last segment of a chain.
     pub precedes: bool,
     /// Its completions.
@@ -67,27 +66,47 @@ pub struct Pattern {
     pub to: u32,
 }
 
+/// No such word, node or segment.
+pub const NONE: u32 = u32::MAX;
+
+/// The trie.
+#[derive(Debug, Default)]
+pub struct Trie {
+    /// Hash of every word and sign of a pattern, and of other known words. The strings are not kept: two words of
+    /// one 64-bit hash would be mistaken for each other, which costs nothing but a wrong finding.
+    pub words: FxHashMap<u64, u32>,
+    /// The node each word leads to from the root, or `NONE`; shorter than `words` where the last lead nowhere.
+    pub roots: Vec<u32>,
+    /// From another node, by a word with or without blank before it, to a node.
+    pub edges: FxHashMap<u64, u32>,
+    /// The pattern that ends at each node, or `NONE`.
+    pub ends: Vec<u32>,
+}
+
+/// Hash of a folded word.
+pub fn word_hash(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word.as_bytes());
+    hasher.finish()
+}
+
+/// Key of an edge.
+pub fn edge(node: u32, space: Space, word: u32) -> u64 {
+    (u64::from(node) << 33) | (u64::from(space == Space::One) << 32) | u64::from(word)
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Matcher {
-    pub(super) automaton: contiguous::NFA,
+    pub(super) trie: Trie,
     pub(super) patterns: Vec<Pattern>,
     pub(super) completions: Vec<Completion>,
     pub(super) checks: Vec<Check>,
     /// Each sorted by pattern.
     pub(super) sets: Vec<Box<[Member]>>,
     pub(super) chains: Vec<Box<[Link]>>,
-    /// Hashes of the filler words and phrases.
-    pub(super) fillers: FxHashSet<u64>,
-}
-
-/// A segment seen in the note.
-#[derive(Clone, Copy)]
-struct Seen {
-    pattern: u32,
-    start: u32,
-    end: u32,
-    accents: u128,
+    /// Fillers of one word, and of two.
+    pub(super) fillers: FxHashSet<(u32, u32)>,
 }
 
 /// A term found in a view.
@@ -100,19 +119,18 @@ pub struct Hit {
     pub relaxed: bool,
 }
 
-/// Longest gaps, in bytes; they bound the work for each hit.
-const MAX_BLANKS: usize = 3;
-const MAX_FILLER_BYTES: usize = 48;
-const MAX_WORDS_BYTES: usize = 80;
-const MAX_GAP_WORDS: usize = 3;
+/// How many fillers or words a gap may hold.
+const MAX_GAP: usize = 3;
 
-/// Hash of a filler with its blanks made canonical.
-pub(super) fn filler_hash(words: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    for byte in words {
-        hasher.write_u8(blank(*byte));
-    }
-    hasher.finish()
+/// A segment seen in the note.
+struct Seen {
+    pattern: u32,
+    /// Index of its first token.
+    first: usize,
+    start: usize,
+    accents: u128,
+    /// The next one that ends at the same token.
+    next: u32,
 }
 
 /// One view being scanned.
@@ -120,24 +138,58 @@ struct Pass<'m> {
     matcher: &'m Matcher,
     view: &'m View,
     document: &'m Document<'m>,
-    /// Ascending by end.
+    tokens: Vec<(Token, u32)>,
     seen: Vec<Seen>,
+    /// For each token, the first of the segments that end there.
+    ending: Vec<u32>,
 }
 
 impl Matcher {
-    /// Reports every term found in a view of the document.
-    pub fn scan(&self, view: &View, document: &Document<'_>, mut report: impl FnMut(Hit)) {
-        let mut pass = Pass { matcher: self, view, document, seen: Vec::with_capacity(64) };
-        let Ok(mut state) = self.automaton.start_state(Anchored::No) else { return };
-        for (i, byte) in view.text.bytes().enumerate() {
-            state = self.automaton.next_state(Anchored::No, state, blank(byte));
-            if self.automaton.is_special(state) && self.automaton.is_match(state) {
-                for k in 0..self.automaton.match_len(state) {
-                    let pattern = self.automaton.match_pattern(state, k).as_u32();
-                    pass.found(pattern, i + 1, &mut report);
+    /// Reports every term found in a view of the document, and every word of it that no rule knows.
+    pub fn scan(
+        &self,
+        view: &View,
+        document: &Document<'_>,
+        mut report: impl FnMut(Hit),
+        mut unknown: impl FnMut(Range<usize>),
+    ) {
+        let word = |t: &Token| self.word(&view.text[t.start..t.end]);
+        let tokens: Vec<(Token, u32)> = tokens(&view.text).map(|t| (t, word(&t))).collect();
+        let ending = vec![NONE; tokens.len()];
+        let mut pass = Pass { matcher: self, view, document, tokens, seen: Vec::with_capacity(64), ending };
+        for first in 0..pass.tokens.len() {
+            let (token, word) = pass.tokens[first];
+            if word == NONE {
+                unknown(token.start..token.end);
+                continue;
+            }
+            let Some(mut node) = self.trie.roots.get(word as usize).copied().filter(|n| *n != NONE) else {
+                continue;
+            };
+            let mut last = first;
+            loop {
+                let pattern = self.trie.ends[node as usize];
+                if pattern != NONE {
+                    pass.found(pattern, first, last, &mut report);
                 }
+                last += 1;
+                let Some((token, word)) = pass.tokens.get(last) else { break };
+                if *word == NONE || token.space == Space::Many {
+                    break;
+                }
+                let Some(next) = self.trie.edges.get(&edge(node, token.space, *word)) else { break };
+                node = *next;
             }
         }
+    }
+
+    fn word(&self, word: &str) -> u32 {
+        self.trie.words.get(&word_hash(word)).copied().unwrap_or(NONE)
+    }
+
+    /// Whether a folded word is part of a term, or known for another reason.
+    pub fn knows(&self, word: &str) -> bool {
+        self.word(word) != NONE
     }
 
     /// How many distinct written forms are looked for.
@@ -145,9 +197,10 @@ impl Matcher {
         self.patterns.len()
     }
 
-    /// Memory held by the automaton and its tables, in bytes.
+    /// Memory held, in bytes, about.
     pub fn memory(&self) -> usize {
-        self.automaton.memory_usage()
+        (self.trie.words.capacity() + self.trie.edges.capacity()) * 17
+            + (self.trie.roots.len() + self.trie.ends.len()) * 4
             + self.patterns.len() * size_of::<Pattern>()
             + self.completions.len() * size_of::<Completion>()
             + self.checks.len() * size_of::<Check>()
@@ -156,26 +209,25 @@ impl Matcher {
 }
 
 impl Pass<'_> {
-    fn found(&mut self, id: u32, end: usize, report: &mut impl FnMut(Hit)) {
+    fn found(&mut self, id: u32, first: usize, last: usize, report: &mut impl FnMut(Hit)) {
         let pattern = self.matcher.patterns[id as usize];
-        let start = end - pattern.len as usize;
-        if !is_whole(&self.view.text, start, end) {
-            return;
-        }
+        let (start, end) = (self.tokens[first].0.start, self.tokens[last].0.end);
         let mut accents = 0u128;
         for (i, mark) in self.view.marks[start..end].iter().enumerate() {
-            accents |= u128::from(*mark != crate::text::Mark::None) << i;
+            accents |= u128::from(*mark != Mark::None) << i;
         }
         let completions = &self.matcher.completions[pattern.from as usize..pattern.to as usize];
         for completion in completions {
             let Some(mut relaxed) = self.passes(completion.check, start, accents) else { continue };
             let chain = &self.matcher.chains[completion.chain as usize];
-            if let Some(start) = self.preceded(chain, start, &mut relaxed) {
-                report(Hit { owner: completion.owner, range: start..end, relaxed });
+            if let Some(first) = self.preceded(chain, first, &mut relaxed) {
+                let range = self.tokens[first].0.start..end;
+                report(Hit { owner: completion.owner, range, relaxed });
             }
         }
         if pattern.precedes {
-            self.seen.push(Seen { pattern: id, start: start as u32, end: end as u32, accents });
+            let next = std::mem::replace(&mut self.ending[last], self.seen.len() as u32);
+            self.seen.push(Seen { pattern: id, first, start, accents, next });
         }
     }
 
@@ -195,105 +247,82 @@ impl Pass<'_> {
         same.then_some(false)
     }
 
-    /// The start of the nearest run of segments that leads up to `start`.
-    fn preceded(&self, chain: &[Link], start: usize, relaxed: &mut bool) -> Option<usize> {
-        let Some((link, before)) = chain.split_last() else { return Some(start) };
+    /// The first token of the nearest run of segments that leads up to token `first`.
+    fn preceded(&self, chain: &[Link], first: usize, relaxed: &mut bool) -> Option<usize> {
+        let Some((link, before)) = chain.split_last() else { return Some(first) };
+        let mut at = first;
+        for _ in 0..=MAX_GAP {
+            // The token at which the segment before would end.
+            let end = match link.gap {
+                Gap::Words => self.word_before(at)?,
+                _ if self.tokens[at].0.space == Space::One => at.checked_sub(1)?,
+                _ => return None,
+            };
+            if let Some(found) = self.ends_here(link, before, end, first, relaxed) {
+                return Some(found);
+            }
+            at = match link.gap {
+                Gap::Adjacent => return None,
+                Gap::Fillers => self.filler_before(at)?,
+                Gap::Words => end,
+            };
+        }
+        None
+    }
+
+    /// Looks for a member of the link's set that ends at token `end`, and for what must precede it in turn.
+    fn ends_here(
+        &self,
+        link: &Link,
+        before: &[Link],
+        end: usize,
+        first: usize,
+        relaxed: &mut bool,
+    ) -> Option<usize> {
         let set = &self.matcher.sets[link.set as usize];
-        let longest = match link.gap {
-            Gap::Adjacent => MAX_BLANKS,
-            Gap::Fillers => MAX_FILLER_BYTES,
-            Gap::Words => MAX_WORDS_BYTES,
-        };
-        let until = self.seen.partition_point(|seen| (seen.end as usize) < start);
-        for seen in self.seen[..until].iter().rev() {
-            if start - seen.end as usize > longest {
+        let mut item = self.ending[end];
+        while let Some(seen) = self.seen.get(item as usize) {
+            item = seen.next;
+            let Ok(at) = set.binary_search_by_key(&seen.pattern, |(pattern, _)| *pattern) else { continue };
+            let Some(more) = self.passes(set[at].1, seen.start, seen.accents) else { continue };
+            if link.gap == Gap::Words && !self.same_clause(end, first) {
                 return None;
             }
-            let Ok(at) = set.binary_search_by_key(&seen.pattern, |(pattern, _)| *pattern) else { continue };
-            let Some(more) = self.passes(set[at].1, seen.start as usize, seen.accents) else { continue };
-            if !self.bridged(link.gap, seen.end as usize, start) {
-                continue;
-            }
             let mut all = *relaxed || more;
-            if let Some(first) = self.preceded(before, seen.start as usize, &mut all) {
+            if let Some(found) = self.preceded(before, seen.first, &mut all) {
                 *relaxed = all;
-                return Some(first);
+                return Some(found);
             }
         }
         None
     }
 
-    /// Whether what stands between two segments is allowed there.
-    fn bridged(&self, gap: Gap, from: usize, to: usize) -> bool {
-        let between = &self.view.text.as_bytes()[from..to];
-        match gap {
-            Gap::Adjacent => !between.is_empty() && between.iter().all(|b| blank(*b) == b' '),
-            Gap::Fillers => self.matcher.only_fillers(between),
-            Gap::Words => {
-                let text = &self.view.text[from..to];
-                let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
-                let clause = |at: usize| self.document.clause_at(self.view.origin[at].0 as usize);
-                words <= MAX_GAP_WORDS && !text.contains('\n') && clause(from - 1) == clause(to)
-            }
+    /// The token where the filler begins that ends right before token `at`.
+    fn filler_before(&self, at: usize) -> Option<usize> {
+        let fillers = &self.matcher.fillers;
+        let (one, word) = self.tokens[at.checked_sub(1)?];
+        if at > 1 && one.space == Space::One && fillers.contains(&(self.tokens[at - 2].1, word)) {
+            return Some(at - 2);
         }
+        fillers.contains(&(word, NONE)).then_some(at - 1)
     }
-}
 
-impl Matcher {
-    /// Whether a stretch is blanks around at most three fillers of one or two words.
-    fn only_fillers(&self, between: &[u8]) -> bool {
-        let is_blank = |byte: &u8| blank(*byte) == b' ';
-        let mut rest = between;
-        for _ in 0..=MAX_GAP_WORDS {
-            match rest.iter().position(|b| !is_blank(b)) {
-                // Words of two segments never touch.
-                None => return !between.is_empty(),
-                Some(0) => return false,
-                Some(first) => rest = &rest[first..],
-            }
-            let first = rest.iter().position(is_blank).unwrap_or(rest.len());
-            let second =
-                rest[first..].iter().skip(1).position(is_blank).map_or(rest.len(), |n| first + 1 + n);
-            if second > first && self.fillers.contains(&filler_hash(&rest[..second])) {
-                rest = &rest[second..];
-            } else if self.fillers.contains(&filler_hash(&rest[..first])) {
-                rest = &rest[first..];
-            } else {
-                return false;
-            }
-        }
-        false
+    /// The word before token `at`, signs skipped.
+    fn word_before(&self, at: usize) -> Option<usize> {
+        (0..at).rev().take(2 * MAX_GAP).find(|i| self.tokens[*i].0.word)
     }
-}
 
-/// Whether a range begins and ends at a word's edge (where it begins or ends with a letter or digit at all).
-fn is_whole(text: &str, start: usize, end: usize) -> bool {
-    let bytes = text.as_bytes();
-    let open_before = start > 0 && is_word(bytes[start]) && {
-        let byte = bytes[start - 1];
-        if byte.is_ascii() { is_word(byte) } else { last_is_alphanumeric(&text[..start]) }
-    };
-    let open_after = end < bytes.len() && is_word(bytes[end - 1]) && {
-        let byte = bytes[end];
-        if byte.is_ascii() { is_word(byte) } else { text[end..].starts_with(char::is_alphanumeric) }
-    };
-    !open_before && !open_after
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || !byte.is_ascii()
-}
-
-fn last_is_alphanumeric(text: &str) -> bool {
-    text.chars().next_back().is_some_and(char::is_alphanumeric)
+    fn same_clause(&self, left: usize, right: usize) -> bool {
+        let clause = |token: usize| {
+            let at = self.tokens[token].0.start;
+            self.document.clause_at(self.view.origin[at].0 as usize)
+        };
+        clause(left) == clause(right)
+    }
 }
 
 /// Whether capitals stand at the same places; the letters themselves are known to match.
 fn same_capitals(written: &str, wanted: &str) -> bool {
-    let capitals = |text: &str| -> Vec<bool> { text.chars().map(char::is_uppercase).collect() };
-    if written.chars().count() == wanted.chars().count() {
-        written.chars().zip(wanted.chars()).all(|(a, b)| a.is_uppercase() == b.is_uppercase())
-    } else {
-        capitals(written) == capitals(wanted)
-    }
+    let capitals = |text: &str| text.chars().map(char::is_uppercase).collect::<Vec<bool>>();
+    capitals(written) == capitals(wanted)
 }

@@ -1,11 +1,11 @@
 //! `lexicons/*.toml` compiled into one automaton.
 //!
 //! Read in this order: [`schema`] (what a file may hold), [`source`] (embedded files, a user's folder), [`term`]
-//! (the mini-language of terms), [`inflect`] (French forms), [`expand`] (a term's forms), [`build`] and
-//! [`matcher`] (the automaton), [`fuzzy`] and [`sound`] (misspellings), [`compile`] (all of it behind
+//! (the mini-language of terms), [`inflect`] (French forms), [`expand`] (a term's forms), [`builder`]
+//! and [`matcher`] (the automaton), [`fuzzy`] and [`sound`] (misspellings), [`compile`] (all of it behind
 //! [`RuleSet`]), [`scan`] (a note's matches), [`check`] (every example of every entry).
 
-mod build;
+mod builder;
 pub mod check;
 mod compile;
 mod error;
@@ -19,6 +19,7 @@ mod schema;
 mod sound;
 mod source;
 mod term;
+mod token;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -159,7 +160,7 @@ impl RuleSet {
 
     /// Whether a folded word is one the rules know, so that it is neither a misspelling nor a name.
     pub fn is_known_word(&self, folded: &str) -> bool {
-        self.fuzzy.is_known(folded)
+        self.matcher.knows(folded)
     }
 
     /// How large the set is.

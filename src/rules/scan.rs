@@ -1,8 +1,10 @@
 //! What the rules see in a note.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::matcher::Owner;
+use super::fuzzy::MIN_SOUND_LETTERS;
+use super::matcher::{Hit, Owner};
 use super::{Rule, RuleSet, Window};
 use crate::category::Category;
 use crate::finding::{Candidate, Source};
@@ -63,10 +65,12 @@ impl RuleSet {
     pub fn scan(&self, document: &Document<'_>) -> Scan {
         let mut scan = Scan::default();
         let mut excepts = Vec::new();
-        for view in [Some(&document.plain), document.robust.as_ref()].into_iter().flatten() {
-            self.scan_view(view, document, &mut scan, &mut excepts);
+        let mut unknown = Vec::new();
+        self.scan_view(&document.plain, document, &mut scan, &mut excepts, |word| unknown.push(word));
+        if let Some(robust) = &document.robust {
+            self.scan_view(robust, document, &mut scan, &mut excepts, |_| {});
         }
-        self.misspelt(document, &mut scan.rules);
+        self.misspelt(&document.plain, &unknown, &mut scan.rules);
         scan.rules.sort_unstable();
         scan.rules.dedup_by_key(|hit| (hit.rule, hit.span));
         scan.allows.sort_unstable_by_key(|(i, span)| (span.start, span.end, *i));
@@ -81,8 +85,15 @@ impl RuleSet {
         scan
     }
 
-    fn scan_view(&self, view: &View, document: &Document<'_>, scan: &mut Scan, excepts: &mut Vec<(u32, Span)>) {
-        self.matcher.scan(view, document, |hit| {
+    fn scan_view(
+        &self,
+        view: &View,
+        document: &Document<'_>,
+        scan: &mut Scan,
+        excepts: &mut Vec<(u32, Span)>,
+        mut unknown: impl FnMut(Range<usize>),
+    ) {
+        let report = |hit: Hit| {
             let span = view.to_original(hit.range);
             match hit.owner {
                 Owner::Rule(rule) => {
@@ -92,29 +103,27 @@ impl RuleSet {
                 Owner::Except(cue) => excepts.push((cue, span)),
                 Owner::Allow(allow) => scan.allows.push((allow, span)),
             }
-        });
+        };
+        let long = |word: Range<usize>| {
+            if word.len() >= MIN_SOUND_LETTERS {
+                unknown(word);
+            }
+        };
+        self.matcher.scan(view, document, report, long);
     }
 
-    /// Looks up the long words in which no term was found.
-    fn misspelt(&self, document: &Document<'_>, hits: &mut Vec<RuleHit>) {
+    /// Looks up the long words no rule knows, save those of a match of the robust view.
+    fn misspelt(&self, view: &View, unknown: &[Range<usize>], hits: &mut Vec<RuleHit>) {
+        if unknown.is_empty() {
+            return;
+        }
         let taken = disjoint(hits.iter().map(|hit| hit.span).collect());
-        for word in &document.words {
-            let text = &document.plain.text[word.range.clone()];
-            let mut at = word.range.start;
-            for part in text.split(['\'', '-']) {
-                let range = at..at + part.len();
-                at = range.end + 1;
-                if part.len() < super::fuzzy::MIN_SOUND_LETTERS {
-                    continue;
-                }
-                let span = document.plain.to_original(range);
-                let next = taken.partition_point(|t| t.end <= span.start);
-                if taken.get(next).is_some_and(|t| t.overlaps(span)) {
-                    continue;
-                }
-                self.fuzzy.lookup(part, |rule| {
-                    hits.push(RuleHit { rule, span, fuzzy: true, relaxed: false });
-                });
+        for word in unknown {
+            let span = view.to_original(word.clone());
+            let next = taken.partition_point(|t| t.end <= span.start);
+            if taken.get(next).is_none_or(|t| !t.overlaps(span)) {
+                let hit = |rule| RuleHit { rule, span, fuzzy: true, relaxed: false };
+                self.fuzzy.lookup(&view.text[word.clone()], |rule| hits.push(hit(rule)));
             }
         }
     }

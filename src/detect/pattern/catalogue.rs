@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::cues::{CueBuilder, Words};
+use super::cues::{CueBuilder, Hits, Words};
 use super::readers::{self, Reader};
 use crate::category::Category;
 
@@ -32,7 +32,7 @@ struct Row {
     /// The function that reads, extends or proves the value; `any` takes it as it is.
     #[serde(default)]
     read: Option<String>,
-    /// What the note must hold for the pattern to be tried at all.
+    /// Where it is tried.
     #[serde(default)]
     gate: Gate,
     /// Score of the shape alone; 0 means that it must be announced or proven.
@@ -44,6 +44,9 @@ struct Row {
     /// Score once its check digits prove it.
     #[serde(default)]
     proven: f32,
+    /// Words or signs inside the value: without one of them the pattern is not tried.
+    #[serde(default)]
+    holds: Vec<String>,
     /// Words that announce the value, at most `reach` bytes before it.
     #[serde(default)]
     announce: Vec<String>,
@@ -88,13 +91,16 @@ fn default_true() -> bool {
     true
 }
 
-/// What a note must hold for a pattern to be tried.
+/// Where a pattern is tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Gate {
+    /// At words that hold a digit or stand just before one.
     #[default]
     Digit,
+    /// In notes with an `@`.
     At,
+    /// Everywhere: its expression should begin with letters, which are sought fast.
     Any,
 }
 
@@ -126,6 +132,7 @@ pub struct Pattern {
     pub score: f32,
     pub announced: f32,
     pub proven: f32,
+    pub holds: Words,
     pub announce: Words,
     pub after: Words,
     pub reach: usize,
@@ -143,9 +150,12 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Whether nothing but an announcing word makes it count.
-    pub fn must_be_announced(&self) -> bool {
-        self.score == 0.0 && self.proven == 0.0 && self.doubtful == 0.0 && self.joins.is_none()
+    /// Whether the note holds the words without which the pattern cannot count.
+    pub fn may_occur(&self, hits: &Hits) -> bool {
+        let needs_cue =
+            self.score == 0.0 && self.proven == 0.0 && self.doubtful == 0.0 && self.joins.is_none();
+        let announced = !needs_cue || hits.any(&self.announce) || hits.any(&self.after);
+        announced && (self.holds.is_empty() || hits.any(&self.holds))
     }
 }
 
@@ -161,10 +171,12 @@ pub fn parse(file: &str, text: &str, cues: &mut CueBuilder) -> Result<(Vec<Patte
         if ids[..at].contains(&ids[at]) {
             return Err(fail(line, format!("pattern `{}` is there twice; rename one", ids[at])));
         }
-        patterns.push(compile(row, line, &ids[..at], &parsed.lists, cues).map_err(|reason| fail(line, reason))?);
+        patterns
+            .push(compile(row, line, &ids[..at], &parsed.lists, cues).map_err(|reason| fail(line, reason))?);
     }
     let references = expand(&parsed.references, &parsed.lists).map_err(|reason| fail(1, reason))?;
-    Ok((patterns, cues.words(&references)))
+    let references = cues.words(&references).map_err(|reason| fail(1, reason))?;
+    Ok((patterns, references))
 }
 
 fn compile(
@@ -174,7 +186,7 @@ fn compile(
     lists: &BTreeMap<String, Vec<String>>,
     cues: &mut CueBuilder,
 ) -> Result<Pattern, String> {
-    let mut words = |named: &[String]| expand(named, lists).map(|all| cues.words(&all));
+    let mut words = |named: &[String]| expand(named, lists).and_then(|all| cues.words(&all));
     let regex = RegexBuilder::new(&row.regex)
         .unicode(false)
         .build()
@@ -228,6 +240,7 @@ fn compile(
         score: row.score,
         announced: row.announced,
         proven: row.proven,
+        holds: words(&row.holds)?,
         announce: words(&row.announce)?,
         after: words(&row.after)?,
         reach: row.reach,
@@ -251,7 +264,9 @@ fn expand(words: &[String], lists: &BTreeMap<String, Vec<String>>) -> Result<Vec
         match word.strip_prefix('@') {
             None => all.push(word.clone()),
             Some(name) => all.extend_from_slice(
-                lists.get(name).ok_or_else(|| format!("no list `{name}` under [lists]; it is used as `@{name}`"))?,
+                lists
+                    .get(name)
+                    .ok_or_else(|| format!("no list `{name}` under [lists]; it is used as `@{name}`"))?,
             ),
         }
     }

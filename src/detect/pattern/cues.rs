@@ -1,7 +1,9 @@
-//! The words that announce a value or make it innocent: all patterns' words in one automaton, one pass a note.
+//! The words that announce a value or make it innocent: looked up word by word,
+//! once a note for all patterns.
 
-use aho_corasick::{AhoCorasick, BuildError};
 use rustc_hash::FxHashMap;
+
+use crate::text::Document;
 
 /// A set of cue words.
 #[derive(Clone, Debug, Default)]
@@ -29,37 +31,41 @@ impl Words {
 }
 
 /// Numbers the words of a catalogue.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct CueBuilder {
-    words: Vec<String>,
     known: FxHashMap<String, usize>,
 }
 
 impl CueBuilder {
-    /// The set of these words, in the spelling of the plain view.
-    pub fn words(&mut self, words: &[String]) -> Words {
+    /// The set of these words, in the spelling of the plain view; the word that begins with a sign, if any.
+    pub fn words(&mut self, words: &[String]) -> Result<Words, String> {
         let mut set = Words::default();
         for word in words {
             let plain = crate::text::normalise::views(word).0.text;
-            let next = self.words.len();
-            let index = *self.known.entry(plain.clone()).or_insert(next);
-            if index == next {
-                self.words.push(plain);
+            if !plain.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+                return Err(format!("the word `{word}` must begin with a letter or a digit"));
             }
-            set.insert(index);
+            let next = self.known.len();
+            set.insert(*self.known.entry(plain).or_insert(next));
         }
-        set
+        Ok(set)
     }
 
-    pub fn build(self) -> Result<Cues, BuildError> {
-        Ok(Cues { automaton: AhoCorasick::new(&self.words)? })
+    pub fn build(self) -> Cues {
+        let mut by_first: FxHashMap<String, Vec<(String, usize)>> = FxHashMap::default();
+        for (cue, index) in self.known {
+            let first = cue.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            by_first.entry(cue[..first].to_owned()).or_default().push((cue[first..].to_owned(), index));
+        }
+        Cues { by_first }
     }
 }
 
 /// Finds cue words.
 #[derive(Debug)]
 pub struct Cues {
-    automaton: AhoCorasick,
+    /// By first word: what must follow, and the number of the cue.
+    by_first: FxHashMap<String, Vec<(String, usize)>>,
 }
 
 /// A cue word in the plain view.
@@ -78,22 +84,33 @@ pub struct Hits {
 }
 
 impl Cues {
-    pub fn find(&self, text: &str) -> Hits {
-        let bytes = text.as_bytes();
-        let alphanumeric = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    pub fn find(&self, document: &Document<'_>) -> Hits {
+        let text = document.plain.text.as_str();
         let mut found = Hits::default();
-        for m in self.automaton.find_overlapping_iter(text) {
-            // A cue is a word or several; "n°", "#" and the like bound themselves.
-            let opens = !alphanumeric(bytes.get(m.start()))
-                || !alphanumeric(m.start().checked_sub(1).and_then(|i| bytes.get(i)));
-            let closes = !alphanumeric(bytes.get(m.end() - 1)) || !alphanumeric(bytes.get(m.end()));
-            if opens && closes {
-                found.seen.insert(m.pattern().as_usize());
-                found.hits.push(Hit { start: m.start(), end: m.end(), word: m.pattern().as_usize() });
+        for word in &document.words {
+            let Some(cues) = self.by_first.get(&text[word.range.clone()]) else { continue };
+            for (rest, cue) in cues {
+                let end = word.range.end + rest.len();
+                // "pin's" is no "pin".
+                let whole = text[word.range.end..].starts_with(rest.as_str())
+                    && !text
+                        .as_bytes()
+                        .get(end)
+                        .is_some_and(|b| *b == b'\'' || ends_word(text, end) && b.is_ascii_alphanumeric());
+                if whole {
+                    found.seen.insert(*cue);
+                    found.hits.push(Hit { start: word.range.start, end, word: *cue });
+                }
             }
         }
+        found.hits.sort_by_key(|h| (h.end, h.start));
         found
     }
+}
+
+/// Whether a cue ends with a letter or digit there, so that it must not run on.
+fn ends_word(text: &str, end: usize) -> bool {
+    text.as_bytes()[end - 1].is_ascii_alphanumeric()
 }
 
 impl Hits {

@@ -25,7 +25,8 @@ pub struct Judge<'d> {
     document: &'d Document<'d>,
     hits: &'d Hits,
     references: &'d Words,
-    weighed: Vec<Weighed>,
+    /// By pattern, in the order of the note.
+    weighed: Vec<Vec<Weighed>>,
 }
 
 /// How far a reference's name may stand from its number: "commande client n° : ".
@@ -34,8 +35,9 @@ const REFERENCE_REACH: usize = 14;
 const JOIN_REACH: usize = 40;
 
 impl<'d> Judge<'d> {
-    pub fn new(document: &'d Document<'d>, hits: &'d Hits, references: &'d Words) -> Self {
-        Self { document, hits, references, weighed: Vec::new() }
+    pub fn new(document: &'d Document<'d>, hits: &'d Hits, references: &'d Words, patterns: usize) -> Self {
+        let weighed = std::iter::repeat_with(Vec::new).take(patterns).collect();
+        Self { document, hits, references, weighed }
     }
 
     /// Scores a value; false when it counts for nothing.
@@ -64,41 +66,54 @@ impl<'d> Judge<'d> {
         };
         let doubted =
             !announced && !reading.proven && self.near(&pattern.doubt, start, end, pattern.reach).is_some();
-        let (score, strength) = if doubted { (pattern.doubtful, Strength::Weak) } else { (score, strength) };
+        let (score, strength) = if doubted {
+            // What the reader saw beyond the bare shape (a postcode, a town) still counts.
+            let more = reading.score.map_or(0.0, |s| (s - pattern.score).max(0.0));
+            (pattern.doubtful + more, Strength::Weak)
+        } else {
+            (score, strength)
+        };
         if score <= 0.0 {
             return false;
         }
-        let veto = reading.veto.map(str::to_owned).or_else(|| self.veto(pattern, start, end, before, reading.proven));
-        self.weighed.push(Weighed { pattern: index, range: start..end, strength, score, veto });
+        let veto = reading
+            .veto
+            .map(str::to_owned)
+            .or_else(|| self.veto(pattern, start, end, before, reading.proven));
+        self.weighed[index].push(Weighed { pattern: index, range: start..end, strength, score, veto });
         true
     }
 
-    /// The value of pattern `joined` that ends just before `start`. Values lie by pattern, then in the note's order.
+    /// The value of pattern `joined` that ends just before `start`.
     fn just_before(&mut self, joined: usize, start: usize) -> Option<&mut Weighed> {
-        let after = self.weighed.partition_point(|w| (w.pattern, w.range.start) < (joined, start));
-        let last = self.weighed[..after].last_mut()?;
-        let near = last.range.end <= start && start - last.range.end <= JOIN_REACH;
-        (last.pattern == joined && last.veto.is_none() && near).then_some(last)
+        let values = &mut self.weighed[joined];
+        let after = values.partition_point(|w| w.range.start < start);
+        let last = values[..after].last_mut()?;
+        (last.veto.is_none() && last.range.end <= start && start - last.range.end <= JOIN_REACH)
+            .then_some(last)
     }
 
     /// Whether an announced value of the same pattern ends just before: "nés Paul le 3/5/87, Léa le 4/6/90".
     fn chained(&self, pattern: usize, start: usize) -> bool {
-        self.weighed.last().is_some_and(|w| {
-            w.pattern == pattern && w.strength == Strength::Strong && w.range.end + JOIN_REACH >= start
-        })
+        let last = self.weighed[pattern].last();
+        last.is_some_and(|w| w.strength == Strength::Strong && w.range.end + JOIN_REACH >= start)
     }
 
     /// Whether a value of the same pattern stands between the announcing word and this one.
     fn taken(&self, pattern: usize, cue: usize, start: usize) -> bool {
         let text = &self.document.plain.text;
-        let last = self
-            .weighed
-            .last()
-            .filter(|w| w.pattern == pattern && w.range.start >= cue && w.range.end <= start);
+        let last = self.weighed[pattern].last().filter(|w| w.range.start >= cue && w.range.end <= start);
         last.is_some_and(|w| !LINKS.iter().any(|link| text[w.range.end..start].contains(link)))
     }
 
-    fn veto(&self, pattern: &Pattern, start: usize, end: usize, announced: Option<usize>, proven: bool) -> Option<String> {
+    fn veto(
+        &self,
+        pattern: &Pattern,
+        start: usize,
+        end: usize,
+        announced: Option<usize>,
+        proven: bool,
+    ) -> Option<String> {
         // The nearer word decides; of two that end together, "notre rib" says more than "rib".
         let nearer = |cue: usize| announced.is_none_or(|a| cue >= a);
         let nearest = self.near(&pattern.veto, start, end, pattern.reach);
@@ -118,7 +133,7 @@ impl<'d> Judge<'d> {
 
     /// Keeps the best of those that overlap, in the order of the note.
     pub fn finish(self, patterns: &[Pattern], out: &mut Vec<Candidate>) {
-        let mut all = self.weighed;
+        let mut all: Vec<Weighed> = self.weighed.into_iter().flatten().collect();
         let rank = |w: &Weighed| (w.veto.is_none() || w.score >= 0.95, w.score, w.range.len());
         all.sort_by(|a, b| {
             let ((live_a, score_a, len_a), (live_b, score_b, len_b)) = (rank(a), rank(b));

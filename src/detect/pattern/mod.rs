@@ -2,7 +2,8 @@
 //! announces them; [`super::checks`] proves what has check digits.
 //!
 //! * `catalogue`: the file, read and checked
-//! * `cues`: announcing words, in one automaton
+//! * `cues`: announcing words
+//! * `starts`: the few places where a number may begin
 //! * `readers`: where a value ends, and whether it is proven
 //! * `judge`: score, veto, and one candidate where several overlap
 
@@ -10,14 +11,17 @@ mod catalogue;
 mod cues;
 mod judge;
 mod readers;
+mod starts;
 
 pub use catalogue::PatternError;
+
+use regex::{RegexSet, RegexSetBuilder};
 
 use super::{DetectError, Detector};
 use crate::finding::Candidate;
 use crate::text::Document;
 use catalogue::{Gate, Pattern};
-use cues::{CueBuilder, Cues, Hits, Words};
+use cues::{CueBuilder, Cues, Words};
 use judge::Judge;
 
 /// Name under which the embedded catalogue's errors appear.
@@ -27,6 +31,10 @@ const EMBEDDED: &str = "lexicons/patterns.toml";
 #[derive(Debug)]
 pub struct PatternDetector {
     patterns: Vec<Pattern>,
+    /// The patterns with [`Gate::Digit`], each anchored at the start of what it reads.
+    at_digits: RegexSet,
+    /// Their indices in `patterns`.
+    digit_patterns: Vec<usize>,
     cues: Cues,
     references: Words,
 }
@@ -41,12 +49,17 @@ impl PatternDetector {
     pub fn from_toml(file: &str, text: &str) -> Result<Self, PatternError> {
         let mut cues = CueBuilder::default();
         let (patterns, references) = catalogue::parse(file, text, &mut cues)?;
-        let cues = cues.build().map_err(|e| PatternError {
-            file: file.to_owned(),
-            line: 1,
-            reason: e.to_string(),
-        })?;
-        Ok(Self { patterns, cues, references })
+        let fail = |reason: String| PatternError { file: file.to_owned(), line: 1, reason };
+        let cues = cues.build();
+        let digit_patterns: Vec<usize> =
+            (0..patterns.len()).filter(|i| patterns[*i].gate == Gate::Digit).collect();
+        let anchored = digit_patterns.iter().map(|i| format!(r"\A(?:{})", patterns[*i].regex.as_str()));
+        let at_digits = RegexSetBuilder::new(anchored)
+            .unicode(false)
+            .dfa_size_limit(8 << 20)
+            .build()
+            .map_err(|e| fail(e.to_string()))?;
+        Ok(Self { patterns, at_digits, digit_patterns, cues, references })
     }
 
     /// Rule, line, notes to flag and notes to pass of every pattern, for `rules check` and the tests.
@@ -75,56 +88,89 @@ impl Detector for PatternDetector {
 
     fn detect(&self, document: &Document<'_>, out: &mut Vec<Candidate>) -> Result<(), DetectError> {
         let text = document.plain.text.as_str();
-        let digit = text.bytes().any(|b| b.is_ascii_digit());
+        let hits = self.cues.find(document);
+        let mut search = Search {
+            detector: self,
+            document,
+            judge: Judge::new(document, &hits, &self.references, self.patterns.len()),
+            tried: self.patterns.iter().map(|p| p.may_occur(&hits)).collect(),
+            until: vec![0; self.patterns.len()],
+        };
+        search.at_digits();
         let at = text.contains('@');
-        let hits = self.cues.find(text);
-        let mut judge = Judge::new(document, &hits, &self.references);
         for (index, pattern) in self.patterns.iter().enumerate() {
             let tried = match pattern.gate {
-                Gate::Digit => digit,
+                Gate::Digit => false,
                 Gate::At => at,
                 Gate::Any => true,
             };
-            if tried && announceable(pattern, &hits) {
-                search(pattern, index, document, &mut judge);
+            if tried && search.tried[index] {
+                search.everywhere(index);
             }
         }
-        judge.finish(&self.patterns, out);
+        search.judge.finish(&self.patterns, out);
         Ok(())
     }
 }
 
-/// A pattern that must be announced is tried only in a note with one of its words.
-fn announceable(pattern: &Pattern, hits: &Hits) -> bool {
-    !pattern.must_be_announced()
-        || pattern.announce.is_empty()
-        || hits.any(&pattern.announce)
-        || hits.any(&pattern.after)
+/// The patterns at work on one note.
+struct Search<'d> {
+    detector: &'d PatternDetector,
+    document: &'d Document<'d>,
+    judge: Judge<'d>,
+    /// Whether the note holds what each pattern needs.
+    tried: Vec<bool>,
+    /// Where each pattern's last value ends.
+    until: Vec<usize>,
 }
 
-/// Every value of one pattern; where the reader refuses one, the search goes on a character further.
-fn search(pattern: &Pattern, index: usize, document: &Document<'_>, judge: &mut Judge<'_>) {
-    let text = document.plain.text.as_str();
-    let mut at = 0;
-    while let Some(found) = pattern.regex.find_at(text, at) {
+impl Search<'_> {
+    /// Patterns with a digit begin at a word that holds one or stands just before one: all of them are tried there
+    /// at once, and nowhere else.
+    fn at_digits(&mut self) {
+        let text = self.document.plain.text.as_str();
+        for start in starts::of(text) {
+            for member in &self.detector.at_digits.matches(&text[start..]) {
+                let index = self.detector.digit_patterns[member];
+                if self.tried[index] && start >= self.until[index] {
+                    self.value(index, start);
+                }
+            }
+        }
+    }
+
+    /// Every value of a pattern that may begin anywhere.
+    fn everywhere(&mut self, index: usize) {
+        let text = self.document.plain.text.as_str();
+        let mut at = 0;
+        while let Some(next) = self.value(index, at) {
+            at = next.max(self.until[index]);
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+            if at >= text.len() {
+                break;
+            }
+        }
+    }
+
+    /// The first match from `at` on, read and weighed; gives where to look for the next one.
+    fn value(&mut self, index: usize, at: usize) -> Option<usize> {
+        let pattern = &self.detector.patterns[index];
+        let text = self.document.plain.text.as_str();
+        let found = pattern.regex.find_at(text, at)?;
         let value = if pattern.grouped {
             let groups = pattern.regex.captures_at(text, found.start());
             groups.and_then(|g| g.name("v")).map_or(found.range(), |v| v.range())
         } else {
             found.range()
         };
-        at = match (pattern.read)(document, value.clone()) {
-            Some(reading) if judge.weigh(pattern, index, &reading) => {
-                reading.range.end.max(found.start() + 1)
-            }
-            _ => found.start() + 1,
-        };
-        while !text.is_char_boundary(at) {
-            at += 1;
+        if let Some(reading) = (pattern.read)(self.document, value)
+            && self.judge.weigh(pattern, index, &reading)
+        {
+            self.until[index] = reading.range.end;
         }
-        if at >= text.len() {
-            break;
-        }
+        Some(found.start() + 1)
     }
 }
 

@@ -165,7 +165,7 @@ fn capitals_shout() {
 #[test]
 fn long_words_and_texts_are_fine() {
     for text in
-        ["a".repeat(1 << 20), "é".repeat(1 << 19), "a.".repeat(1 << 19), "e\u{301}\u{302}".repeat(1 << 17)]
+        ["a".repeat(1 << 19), "é".repeat(1 << 18), "a.".repeat(1 << 18), "e\u{301}\u{302}".repeat(1 << 17)]
     {
         let (view, _) = views(&text);
         assert_eq!(view.text.len(), view.origin.len());

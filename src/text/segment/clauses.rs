@@ -205,8 +205,7 @@ impl Scan<'_> {
         let length = rest.iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).count();
         let label = &rest[..length];
         length < 2
-            || (!rest.get(length).is_some_and(|b| *b == b'@')
-                && ENDINGS.iter().any(|e| e.as_bytes() == label))
+            || (rest.get(length).is_none_or(|b| *b != b'@') && ENDINGS.iter().any(|e| e.as_bytes() == label))
     }
 
     /// Whether a token (between blanks, quotes or brackets) begins here.

@@ -105,7 +105,7 @@ fn a_note_without_words_is_one_clause() {
 #[test]
 fn long_input_stays_linear() {
     for unit in ["a", "a ", "a. ", "- ", "1 - ", "@", "a@b ", ".", "\n", "é,", "a-"] {
-        let text = unit.repeat((1 << 20) / unit.len());
+        let text = unit.repeat((1 << 18) / unit.len());
         assert!(!Document::new(&text).clauses.is_empty());
     }
 }

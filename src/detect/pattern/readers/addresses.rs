@@ -50,10 +50,14 @@ const PARTICLES: &[&str] = &[
     "jean",
 ];
 
+/// Kinds of street that are common words too ("12 cours de yoga", "2 place de parking"): their name needs a capital.
+const AMBIGUOUS: [&str; 9] =
+    ["cours", "place", "mail", "passage", "cite", "villa", "cote", "clos", "residence"];
+
 /// Building, staircase, floor, door.
 static FLAT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let named = r"(?:bat(?:iment)?|esc(?:alier)?|appt?|appart(?:ement)?|apt|porte|interphone|ch(?:ambre)?|lot|boite|hall|tour)\.? ?(?:n° ?)?[a-z0-9]{1,5}\b";
-    let floor = r"(?:[0-9]{1,2}(?:er|eme|ieme|e)\b(?: etage)?|rdc\b|rez[- ]de[- ]chaussee)(?: (?:gauche|droite|face|g|d)\b)?";
+    let floor = r"(?:[0-9]{1,2}(?:er|eme|ieme|e)\b(?: etage)?|rdc\b|rez[- ]de[- ]chaussee)(?: (?:gauche|droite|face|ga?|dr?)\b)?";
     Regex::new(&format!(r"^(?:,? ?(?:{named}|{floor}))+")).ok()
 });
 
@@ -70,7 +74,8 @@ pub fn street(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     if !particle && !matches!(first.casing, Casing::Capitalised | Casing::Upper) {
         return None;
     }
-    address(document, range.start..kind).map(|reading| Reading { range: range.start..reading.range.end, ..reading })
+    address(document, range.start..kind)
+        .map(|reading| Reading { range: range.start..reading.range.end, ..reading })
 }
 
 /// From a residence's kind to the end of the address: only with a flat, a postcode or a town.
@@ -129,6 +134,11 @@ fn name(document: &Document<'_>, at: usize) -> Option<usize> {
     let text = document.plain.text.as_str();
     let mut end = at;
     let mut named = None;
+    // "la cliente du 4 avenue a envoyé", "en 493 av. J.-C.": no name.
+    if [" a ", " j.-c", " jc"].iter().any(|other| text[at..].trim_start_matches('.').starts_with(other)) {
+        return None;
+    }
+    let ambiguous = AMBIGUOUS.iter().any(|kind| text[..at].trim_end_matches('.').ends_with(kind));
     for word in words_from(document, at).iter().take(9) {
         if !close(text, end, word.range.start) {
             break;
@@ -140,6 +150,7 @@ fn name(document: &Document<'_>, at: usize) -> Option<usize> {
         let number = word.casing == Casing::None;
         match named {
             None if particle => {}
+            None if ambiguous && !capital && !document.shouting => return None,
             None => named = Some(word.range.end),
             Some(_) if particle && !capital => {}
             Some(_) if (capital || hyphen) && !number => named = Some(word.range.end),

@@ -29,7 +29,8 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     let shape = groups(written);
     let pairs = shape.iter().all(|n| *n == 2) || shape.iter().all(|n| *n == 1);
     // Glued to what comes before, it is the end of something longer; pairs after pairs are two numbers.
-    let glued = matches!(before, b'.' | b',' | b'/' | b'-' | b'_' | b'+') && byte_before(text, range.start - 1).is_ascii_alphanumeric();
+    let glued = matches!(before, b'.' | b',' | b'/' | b'-' | b'_' | b'+')
+        && byte_before(text, range.start - 1).is_ascii_alphanumeric();
     if glued && !pairs {
         return None;
     }

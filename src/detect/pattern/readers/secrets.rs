@@ -39,9 +39,14 @@ pub fn password(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
             return Some(Reading::new(value).score(if direct || tokens == 1 { 0.95 } else { 0.8 }));
         }
         let digits = token.len() >= 4 && token.bytes().all(|b| b.is_ascii_digit());
-        let alone = colon && (text.as_bytes().get(at) != Some(&b' ') || token.len() < at - start);
-        if direct && (digits || word(token, alone, document, &value)) {
-            return Some(Reading::new(value).score(if digits { 0.9 } else { 0.5 }));
+        if direct && digits {
+            return Some(Reading::new(value).score(0.9));
+        }
+        if let Some(end) = if colon { phrase(&text[start..end]).map(|n| start + n) } else { None } {
+            return Some(Reading::new(start..end).score(0.5));
+        }
+        if direct && word(token, document, &value) {
+            return Some(Reading::new(value).score(0.5));
         }
         if digits && tokens <= 5 && !year(token) {
             return Some(Reading::new(value).score(0.75));
@@ -84,43 +89,61 @@ fn year(token: &str) -> bool {
     matches!(token.parse::<u32>(), Ok(1900..=2039)) && token.len() == 4
 }
 
-/// A plain word right after the colon: a password if it is no remark about passwords, and has a capital or stands
-/// alone in its clause.
-fn word(token: &str, alone: bool, document: &Document<'_>, range: &Range<usize>) -> bool {
+/// A word with a capital right after "est" or the colon: a password if it is no remark about passwords.
+fn word(token: &str, document: &Document<'_>, range: &Range<usize>) -> bool {
     let written = document.plain.to_original(range.clone()).of(document.original);
     let capital = written.contains(char::is_uppercase) && !document.shouting;
-    let bare = token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    token.len() >= 5 && (capital || alone) && bare && !REMARKS.contains(&token)
+    token.len() >= 5 && capital && plain(token)
 }
 
-const REMARKS: &[&str] = &[
-    "changer",
-    "changee",
-    "client",
-    "demander",
-    "demande",
-    "expire",
-    "inconnu",
-    "merci",
-    "oublie",
-    "oubli",
-    "perdu",
-    "rappel",
-    "refuse",
-    "reinitialise",
-    "reinitialisation",
-    "reinitialiser",
-    "renouveler",
-    "reset",
-    "ticket",
-    "verifier",
-    "voir",
-    "avec",
-    "aucun",
-    "monsieur",
-    "madame",
-    "bonjour",
-];
+fn plain(token: &str) -> bool {
+    token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && !REMARKS.split(' ').any(|w| w == token)
+}
+
+/// The length of one to three words that fill the clause after a colon: a password in plain words.
+fn phrase(rest: &str) -> Option<usize> {
+    let clause = &rest[..rest.find([',', '.', ';', '(', ')', '/', '?', '!']).unwrap_or(rest.len())];
+    let clause = clause.trim_end_matches([' ', '"']);
+    let words = clause.split(' ').count();
+    (words <= 3 && clause.len() >= 5 && clause.split(' ').all(plain)).then_some(clause.len())
+}
+
+const REMARKS: &str = "\
+    a aucun avec bloque bonjour changee changer chose client dans deja demande demander des elle encore \
+    envoye errone est expire faire idem il inconnu incorrect la le les lien madame meme merci modifie \
+    monsieur ne neant non obligatoire ok on oubli oublie par pas perdu pour probleme provisoire rappel \
+    rappeler refuse reinitialisation reinitialise reinitialiser renouveler reset resolu sinon sur \
+    technique temporaire ticket toujours un une valide verifier voir";
+
+/// "200m", "3x500", "4kw": a size, not a code.
+fn measure(value: &str) -> bool {
+    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit());
+    let sides =
+        value.split_once('x').is_some_and(|(a, b)| (a.to_owned() + b).bytes().all(|b| b.is_ascii_digit()));
+    sides
+        || (unit.len() < value.len()
+            && matches!(
+                unit,
+                "m" | "g"
+                    | "l"
+                    | "w"
+                    | "v"
+                    | "k"
+                    | "h"
+                    | "x"
+                    | "km"
+                    | "kg"
+                    | "cm"
+                    | "mm"
+                    | "kw"
+                    | "ml"
+                    | "go"
+                    | "mo"
+                    | "ht"
+                    | "er"
+            ))
+}
 
 /// What lets four digits be a code though they read as a year.
 const LEADS: [&str; 6] = [":", "=", "code", "pin", "est", "digicode"];
@@ -179,6 +202,9 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
                 && m.bytes().all(|b| b.is_ascii_digit())
         });
     if written_time {
+        return None;
+    }
+    if measure(value) {
         return None;
     }
     // "24 000" is an amount.

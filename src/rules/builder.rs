@@ -1,12 +1,10 @@
-//! Interns forms, checks, sets and chains, and builds the automaton.
+//! Interns words, forms, checks, sets and chains, and builds the matcher.
 
-use aho_corasick::MatchKind;
-use aho_corasick::nfa::contiguous;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::error::RuleError;
 use super::expand::{Chain, Form};
-use super::matcher::{Check, Completion, Link, Matcher, Member, Owner, Pattern, filler_hash};
+use super::matcher::{Check, Completion, Link, Matcher, Member, NONE, Owner, Pattern, Trie, edge, word_hash};
+use super::token::tokens;
 
 /// Gives equal values one number.
 struct Interner<T> {
@@ -33,19 +31,26 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
 
 /// Collects terms, then builds the matcher.
 pub struct Builder {
-    patterns: FxHashMap<String, u32>,
+    trie: Trie,
+    patterns: u32,
     completions: Vec<(u32, Completion)>,
     checks: Interner<Check>,
     sets: Interner<Box<[Member]>>,
     chains: Interner<Box<[Link]>>,
-    fillers: FxHashSet<u64>,
+    fillers: FxHashSet<(u32, u32)>,
 }
 
 impl Builder {
     /// With room for about that many forms.
     pub fn with_capacity(forms: usize) -> Self {
         let mut builder = Self {
-            patterns: FxHashMap::with_capacity_and_hasher(forms, FxBuildHasher),
+            trie: Trie {
+                words: FxHashMap::with_capacity_and_hasher(forms, FxBuildHasher),
+                roots: Vec::with_capacity(forms),
+                edges: FxHashMap::with_capacity_and_hasher(2 * forms, FxBuildHasher),
+                ends: vec![NONE],
+            },
+            patterns: 0,
             completions: Vec::with_capacity(forms),
             checks: Interner::new(),
             sets: Interner::new(),
@@ -77,14 +82,67 @@ impl Builder {
         }
     }
 
-    /// Adds a word or phrase that may stand between a verb and what follows; already folded.
+    /// Adds one or two words that may stand between a verb and what follows; already folded.
     pub fn add_filler(&mut self, folded: &str) {
-        self.fillers.insert(filler_hash(folded.as_bytes()));
+        let words: Vec<u32> = tokens(folded).map(|t| self.word(&folded[t.start..t.end])).collect();
+        if let [first, rest @ ..] = words.as_slice() {
+            self.fillers.insert((*first, rest.first().copied().unwrap_or(NONE)));
+        }
+    }
+
+    /// Notes a folded word as right as it is, neither misspelt nor a name.
+    pub fn know(&mut self, word: &str) {
+        self.word(word);
+    }
+
+    /// The number of a word.
+    fn word(&mut self, word: &str) -> u32 {
+        let next = self.trie.words.len() as u32;
+        *self.trie.words.entry(word_hash(word)).or_insert(next)
+    }
+
+    /// A new node.
+    fn node(trie: &mut Trie) -> u32 {
+        trie.ends.push(NONE);
+        trie.ends.len() as u32 - 1
+    }
+
+    /// The number of a pattern.
+    fn pattern(&mut self, text: &str) -> u32 {
+        let mut node = 0;
+        for (i, token) in tokens(text).enumerate() {
+            let word = self.word(&text[token.start..token.end]);
+            let trie = &mut self.trie;
+            if i == 0 {
+                if trie.roots.len() <= word as usize {
+                    trie.roots.resize(word as usize + 1, NONE);
+                }
+                if trie.roots[word as usize] == NONE {
+                    trie.roots[word as usize] = Self::node(trie);
+                }
+                node = trie.roots[word as usize];
+                continue;
+            }
+            let key = edge(node, token.space, word);
+            node = match trie.edges.get(&key) {
+                Some(next) => *next,
+                None => {
+                    let next = Self::node(trie);
+                    trie.edges.insert(key, next);
+                    next
+                }
+            };
+        }
+        let end = &mut self.trie.ends[node as usize];
+        if *end == NONE {
+            *end = self.patterns;
+            self.patterns += 1;
+        }
+        *end
     }
 
     fn form(&mut self, form: Form) -> Member {
-        let next = self.patterns.len() as u32;
-        let pattern = *self.patterns.entry(form.folded.text).or_insert(next);
+        let pattern = self.pattern(&form.folded.text);
         let plain = form.folded.accents == 0 && form.exact.is_empty();
         let check = if plain {
             0
@@ -94,14 +152,9 @@ impl Builder {
         (pattern, check)
     }
 
-    /// Builds the automaton.
-    pub fn build(mut self) -> Result<Matcher, RuleError> {
-        let mut texts: Vec<(String, u32)> = self.patterns.into_iter().collect();
-        texts.sort_unstable_by_key(|(_, id)| *id);
-        let mut patterns: Vec<Pattern> = texts
-            .iter()
-            .map(|(text, _)| Pattern { len: text.len() as u32, precedes: false, from: 0, to: 0 })
-            .collect();
+    /// Builds the matcher.
+    pub fn build(mut self) -> Matcher {
+        let mut patterns = vec![Pattern::default(); self.patterns as usize];
         let sets = self.sets.into_values();
         for (pattern, _) in sets.iter().flat_map(|set| set.iter()) {
             patterns[*pattern as usize].precedes = true;
@@ -116,19 +169,14 @@ impl Builder {
             }
             pattern.to = i as u32 + 1;
         }
-        let automaton = contiguous::Builder::new()
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(texts.iter().map(|(text, _)| text.as_bytes()))
-            .map_err(|error| RuleError::Automaton(error.to_string()))?;
-        Ok(Matcher {
-            automaton,
+        Matcher {
+            trie: self.trie,
             patterns,
             completions: self.completions.into_iter().map(|(_, completion)| completion).collect(),
             checks: self.checks.into_values(),
             sets,
             chains: self.chains.into_values(),
             fillers: self.fillers,
-        })
+        }
     }
 }

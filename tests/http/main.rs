@@ -1,0 +1,12 @@
+//! The HTTP door, through the router.
+
+mod errors;
+mod keys;
+mod limits;
+mod notes;
+mod openapi;
+mod operation;
+mod reload;
+mod socket;
+mod stream;
+mod support;

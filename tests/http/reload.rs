@@ -1,0 +1,82 @@
+//! Rules and keys change without a restart, or stay as they were.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+use vigie::config::Config;
+use vigie::http::{AppState, reload, router};
+use vigie::secret::new_key;
+
+use crate::support::*;
+
+fn write_profile(dir: &Path, id: &str, more: &str) {
+    std::fs::create_dir_all(dir.join("policy")).unwrap();
+    let text = format!("id = \"{id}\"\nlabel = \"Essai\"\ndescription = \"Un profil d’essai.\"\n{more}");
+    std::fs::write(dir.join("policy/mine.toml"), text).unwrap();
+}
+
+async fn knows(state: &AppState, profile: &str) -> bool {
+    let body = json!({"text": NOTE, "profile": profile});
+    post(&router(state.clone()), "/v1/check", &body).await.status == 200
+}
+
+#[tokio::test]
+async fn a_failed_reload_keeps_what_was_in_place() {
+    let dir = tempfile::tempdir().unwrap();
+    write_profile(dir.path(), "first", "");
+    let state = AppState::load(Config { rules_dir: Some(dir.path().to_owned()), ..config() }).unwrap();
+    assert!(knows(&state, "first").await);
+
+    write_profile(dir.path(), "second", "unknown = 1\n");
+    let error = state.reload().unwrap_err().to_string();
+    assert!(error.contains("mine.toml:4:"), "{error}");
+    assert!(knows(&state, "first").await && !knows(&state, "second").await);
+
+    write_profile(dir.path(), "second", "");
+    state.reload().unwrap();
+    assert!(knows(&state, "second").await && !knows(&state, "first").await);
+    let metrics = get(&router(state), "/metrics").await;
+    for line in [r#"vigie_reloads_total{outcome="ok"} 1"#, r#"vigie_reloads_total{outcome="failed"} 1"#] {
+        assert!(metrics.text().contains(line), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn changed_files_are_taken_over_by_themselves() {
+    let dir = tempfile::tempdir().unwrap();
+    write_profile(dir.path(), "first", "");
+    let state = AppState::load(Config { rules_dir: Some(dir.path().to_owned()), ..config() }).unwrap();
+    let watch = tokio::spawn(reload::on_change(state.clone(), Duration::from_millis(10)));
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    write_profile(dir.path(), "the-second", "");
+    let taken_over = async {
+        while !knows(&state, "the-second").await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(8), taken_over).await.expect("the new profile is served");
+    watch.abort();
+}
+
+#[tokio::test]
+async fn keys_are_taken_over_but_never_all_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("keys");
+    let (old, new) = (new_key("old").unwrap(), new_key("new").unwrap());
+    std::fs::write(&file, old.stored.line()).unwrap();
+    let state = AppState::load(Config { keys_file: Some(file.clone()), ..config() }).unwrap();
+    std::fs::write(&file, new.stored.line()).unwrap();
+    state.reload().unwrap();
+    assert_eq!(state.keys().client_of(&new.key), Some("new"));
+    assert_eq!(state.keys().client_of(&old.key), None);
+    std::fs::write(&file, "# nobody\n").unwrap();
+    state.reload().unwrap();
+    assert_eq!(state.keys().client_of(&new.key), Some("new"));
+}
+
+#[test]
+fn a_default_profile_that_does_not_exist_is_refused_at_the_start() {
+    let error = AppState::load(Config { profile: "none".to_owned(), ..config() }).err().unwrap().to_string();
+    assert!(error.contains("`profile`") && error.contains("insurance-health"), "{error}");
+}
