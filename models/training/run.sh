@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole pipeline, resumable: environment, packages, convert, distil, train, export.
+# The whole pipeline, resumable: environment, packages, convert, distil, train, export, fuse.
 # Finished steps are skipped; distillation and training go on from their checkpoints.
 # MINUTES sets the distillation time, TEXT_DIR the unlabelled text, WORK the scratch folder, MODEL the result.
 set -eu
@@ -25,3 +25,11 @@ fi
 "$PYTHON" train.py --base "$WORK/base" --encoder "$WORK/distilled-L4/student.safetensors" --text-dir "$TEXT_DIR" \
     --out "$WORK/trained" --resume
 "$PYTHON" export.py --model "$WORK/trained/model.safetensors" --base "$WORK/base" --out "$MODEL"
+
+# Fusion weighs the new model against the rules, so it is fitted with the program itself.
+VERSION=${VERSION:-0.1.0}
+[ -f "$MODEL/fusion.toml" ] || cp fusion.start.toml "$MODEL/fusion.toml"
+"$PYTHON" manifest.py "$MODEL" "$VERSION"
+(cd ../.. && cargo run --release -- eval models/data/dev --model-dir models --features models/.work/dev.ndjson)
+"$PYTHON" fusion.py ../.work/dev.ndjson "$MODEL/fusion.toml"
+"$PYTHON" manifest.py "$MODEL" "$VERSION"

@@ -26,7 +26,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     rules_dir: Option<PathBuf>,
 
-    /// Folder of another model, `manifest.toml` and the files it names [env: VIGIE_MODEL_DIR]
+    /// Folder of another model: `manifest.toml`, and beside it the folder it names [env: VIGIE_MODEL_DIR]
     #[arg(long, global = true, value_name = "DIR")]
     model_dir: Option<PathBuf>,
 

@@ -41,7 +41,7 @@ pub struct Bundle {
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     #[error(
-        "model file {path} cannot be read: {source}; give --model-dir a folder with manifest.toml and the files it names, or leave it out for the embedded model"
+        "model file {path} cannot be read: {source}; give --model-dir a folder with manifest.toml and, beside it, the folder it names, or leave it out for the embedded model"
     )]
     Read { path: PathBuf, source: std::io::Error },
     #[error(
@@ -68,15 +68,17 @@ static EMBEDDED: &[(&str, &[u8])] =
     shipped!["model.onnx", "model.int8.onnx", "tokenizer.json", "calibration.toml", "fusion.toml"];
 
 impl Bundle {
-    /// Reads the files the backend needs, from `dir` or from the binary, and checks each against the manifest.
+    /// Reads the files the backend needs, from `dir` or from the binary, and checks each against the manifest. `dir` is
+    /// laid out as `models/`: `manifest.toml`, and beside it the folder of the name it gives.
     pub fn load(dir: Option<&Path>, backend: Backend) -> Result<Self, BundleError> {
         let manifest: Manifest = parse("manifest.toml", &read(dir, "manifest.toml")?)?;
+        let files = dir.map(|d| d.join(&manifest.name));
         let expected: Vec<&str> = Category::ALL.iter().map(|c| c.id()).collect();
         if manifest.labels != expected {
             return Err(BundleError::Labels(manifest.labels.join(", ")));
         }
         let checked = |file: &str| -> Result<Cow<'static, [u8]>, BundleError> {
-            let bytes = read(dir, file)?;
+            let bytes = read(files.as_deref(), file)?;
             let expected =
                 manifest.sha256.get(file).ok_or_else(|| BundleError::NotListed(file.to_owned()))?;
             let found = hex::encode(Sha256::digest(&bytes));
@@ -126,10 +128,14 @@ fn parse<T: serde::de::DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<T, 
 mod tests {
     use super::*;
 
+    const MODEL: &str = "vigie-fr-small";
+
     fn copy_of_embedded() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join(MODEL)).unwrap();
         for (name, bytes) in EMBEDDED {
-            std::fs::write(dir.path().join(name), bytes).unwrap();
+            let at = if *name == "manifest.toml" { dir.path().to_owned() } else { dir.path().join(MODEL) };
+            std::fs::write(at.join(name), bytes).unwrap();
         }
         dir
     }
@@ -144,7 +150,7 @@ mod tests {
     #[test]
     fn an_altered_model_is_refused_by_name() {
         let dir = copy_of_embedded();
-        let path = dir.path().join("model.onnx");
+        let path = dir.path().join(MODEL).join("model.onnx");
         let mut bytes = std::fs::read(&path).unwrap();
         bytes[100] ^= 1;
         std::fs::write(&path, bytes).unwrap();
@@ -155,7 +161,7 @@ mod tests {
     #[test]
     fn a_missing_file_names_its_path_and_the_remedy() {
         let dir = copy_of_embedded();
-        std::fs::remove_file(dir.path().join("tokenizer.json")).unwrap();
+        std::fs::remove_file(dir.path().join(MODEL).join("tokenizer.json")).unwrap();
         let error = Bundle::load(Some(dir.path()), Backend::Tract).err().unwrap().to_string();
         assert!(error.contains("tokenizer.json") && error.contains("--model-dir"), "{error}");
     }
