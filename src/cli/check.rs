@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Read, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use super::global::{Judging, Setup, load};
 use super::{Exit, message};
@@ -12,6 +12,9 @@ use crate::note::Note;
 use crate::policy::Verdict;
 use crate::report::{Screen, pretty};
 use crate::span::OffsetUnit;
+
+/// The longer of the two ends of a line.
+const LINE_END: &str = "\r\n";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -55,7 +58,7 @@ pub struct Args {
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     let scanner = load(&setup.config.scanner_options())?;
     let judge = args.judging.judge(setup, &scanner)?;
-    let mut note = Note::new(text(args.text)?);
+    let mut note = Note::new(text(args.text, setup.config.max_note_bytes)?);
     note.field = args.field;
     let report = scanner.scan(&note, &judge.options())?;
     let text = note.text.as_str();
@@ -76,7 +79,7 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
 }
 
 /// The arguments as one text, or standard input without its last line end.
-fn text(arguments: Vec<String>) -> anyhow::Result<String> {
+fn text(arguments: Vec<String>, limit: usize) -> anyhow::Result<String> {
     if !(arguments.is_empty() || arguments == ["-"]) {
         return Ok(arguments.join(" "));
     }
@@ -84,19 +87,17 @@ fn text(arguments: Vec<String>) -> anyhow::Result<String> {
         message::say(format_args!("Type the note, then end with Ctrl-D on a line of its own.\n"));
     }
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-    let mut text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => bail!(
-            "standard input is not valid UTF-8 at byte {}; convert it, or use `vigie scan --from text`, which reads Windows-1252 too",
-            error.utf8_error().valid_up_to() + 1
-        ),
-    };
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
+    let most = limit as u64 + LINE_END.len() as u64;
+    io::stdin().lock().take(most + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
+    if bytes.len() as u64 > most {
+        bail!("the note has more bytes than the limit of {limit}; split it, or raise max_note_bytes");
     }
-    Ok(text)
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let byte = error.utf8_error().valid_up_to() + 1;
+        anyhow!(
+            "standard input is not valid UTF-8 at byte {byte}; convert it, or use `vigie scan --from text`, which reads Windows-1252 too"
+        )
+    })?;
+    let line = text.strip_suffix(LINE_END).or_else(|| text.strip_suffix('\n'));
+    Ok(line.unwrap_or(&text).to_owned())
 }

@@ -1,24 +1,22 @@
 //! `vigie eval`: how good the scanner is on marked-up notes.
 
+mod print;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
-use serde::Serialize;
 
 use super::global::{Judge, Judging, Setup, load};
-use super::table::{Side, Table};
 use super::{Exit, message, parallel};
-use crate::category::Category;
 use crate::eval::floors::Floor;
 use crate::eval::markup::{self, Labelled};
-use crate::eval::metrics::{Metrics, Scores};
-use crate::eval::mistakes::{Kind, Mistake, mistakes};
+use crate::eval::metrics::Metrics;
+use crate::eval::mistakes::{Mistake, mistakes};
 use crate::eval::observe::{Observed, observe};
-use crate::report::one_line;
 use crate::scanner::{Scanner, ScannerOptions};
 
 /// Notes of a batch.
@@ -83,25 +81,11 @@ pub struct Args {
     features: Option<PathBuf>,
 
     /// Threads; 0 for one a core. The measures do not depend on it
-    #[arg(short, long, value_name = "N", default_value_t = 0)]
-    jobs: usize,
+    #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=256))]
+    jobs: u16,
 
     #[command(flatten)]
     judging: Judging,
-}
-
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Printed<'a> {
-    #[serde(flatten)]
-    scores: &'a Scores,
-    profile: &'a str,
-    model: &'a str,
-    lexicons: &'a str,
-    seconds: f64,
-    notes_per_second: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<&'a [Mistake]>,
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
@@ -115,7 +99,7 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     let mut options = ScannerOptions { rules: !args.model_only, ..setup.config.scanner_options() };
     options.classifier &= !args.rules_only;
     if args.jobs > 0 {
-        options.sessions = args.jobs;
+        options.sessions = args.jobs.into();
     }
     let scanner = Arc::new(load(&options)?);
     let judge = args.judging.clone().judge(setup, &scanner)?;
@@ -143,7 +127,7 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     }
     let scores = metrics.scores();
     let listed = args.errors.then_some(errors.as_slice());
-    print(&scores, listed, &scanner, &judge.profile, args.json, elapsed)?;
+    print::print(&scores, listed, &scanner, &judge.profile, args.json, elapsed)?;
     let missed: Vec<String> = args.fail_under.iter().filter_map(|floor| floor.missed(&scores)).collect();
     for missed in &missed {
         message::say(format_args!("vigie: floor missed: {missed}\n"));
@@ -194,112 +178,4 @@ impl Features {
     fn finish(mut self) -> anyhow::Result<()> {
         self.out.flush().with_context(|| format!("cannot write {}", self.path))
     }
-}
-
-fn print(
-    scores: &Scores,
-    errors: Option<&[Mistake]>,
-    scanner: &Scanner,
-    profile: &str,
-    json: bool,
-    elapsed: Duration,
-) -> anyhow::Result<()> {
-    let seconds = elapsed.as_secs_f64();
-    let notes_per_second = scores.notes as f64 / seconds.max(1e-9);
-    let versions = scanner.versions();
-    let text = if json {
-        let printed = Printed {
-            scores,
-            profile,
-            model: &versions.model,
-            lexicons: &versions.lexicons,
-            seconds,
-            notes_per_second,
-            errors,
-        };
-        serde_json::to_string_pretty(&printed)? + "\n"
-    } else {
-        let list: String = errors.unwrap_or_default().iter().map(described).collect();
-        format!(
-            "{list}{}\n{}model {}, lexicons {}, profile {}: {notes_per_second:.0} notes/s\n",
-            table(scores),
-            totals(scores),
-            versions.model,
-            versions.lexicons,
-            profile,
-        )
-    };
-    anstream::stdout().write_all(text.as_bytes()).context("cannot write standard output")
-}
-
-fn table(scores: &Scores) -> Table {
-    use Side::{Left, Right};
-    let mut table = Table::new([
-        ("category", Left),
-        ("TP", Right),
-        ("FP", Right),
-        ("FN", Right),
-        ("precision", Right),
-        ("recall", Right),
-        ("F1", Right),
-    ]);
-    for category in Category::ALL {
-        let Some(row) = scores.categories.get(category.id()) else { continue };
-        table.row([
-            category.id().to_owned(),
-            row.counts.tp.to_string(),
-            row.counts.fp.to_string(),
-            row.counts.missed.to_string(),
-            rate(row.precision),
-            rate(row.recall),
-            rate(row.f1),
-        ]);
-    }
-    table
-}
-
-fn totals(scores: &Scores) -> String {
-    format!(
-        "macro-F1 {}   micro-F1 {}   {} notes\n\
-         clean notes that raise something {} of {}\n\
-         required words touched {} of {}\n\
-         calibration error {} over {} findings\n",
-        rate(scores.macro_f1),
-        rate(scores.micro_f1),
-        scores.notes,
-        percent(scores.clean_alarm_rate),
-        scores.clean_notes,
-        percent(scores.span_overlap),
-        scores.required_spans,
-        rate(scores.calibration_error),
-        scores.judged_findings,
-    )
-}
-
-fn described(mistake: &Mistake) -> String {
-    let kind = match mistake.kind {
-        Kind::Missed => "missed",
-        Kind::MissedWords => "missed words",
-        Kind::FalseAlarm => "false alarm",
-    };
-    let judged = match (&mistake.rule, mistake.score) {
-        (Some(rule), Some(score)) => format!("{} {score:.2}", one_line(rule)),
-        _ => "nothing proposed".to_owned(),
-    };
-    format!(
-        "{}:{}  {kind}  {}  « {} »  ({judged})\n    {}\n\n",
-        mistake.file,
-        mistake.line,
-        mistake.category,
-        one_line(&mistake.words),
-        one_line(&mistake.text),
-    )
-}
-
-fn rate(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |v| format!("{v:.3}"))
-}
-
-fn percent(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |v| format!("{:.1} %", 100.0 * v))
 }

@@ -4,6 +4,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use anyhow::Context;
+
 /// A batch and the place its result goes to.
 type Job<I, O> = (I, SyncSender<O>);
 
@@ -30,25 +32,30 @@ where
     let work = Arc::new(work);
     for _ in 0..threads {
         let (queue, work) = (Arc::clone(&queue), Arc::clone(&work));
-        thread::spawn(move || {
+        spawn(move || {
             while let Some((batch, result)) = take(&queue) {
                 // The receiver is gone when the sink failed; there is nothing left to do then.
                 let _ = result.send(work(batch));
             }
-        });
+        })?;
     }
-    thread::spawn(move || {
+    spawn(move || {
         for batch in batches {
             let (sender, receiver) = sync_channel(1);
             if order.send(receiver).is_err() || jobs.send((batch, sender)).is_err() {
                 return;
             }
         }
-    });
+    })?;
     for result in results {
         let result = result.recv().map_err(|_| anyhow::anyhow!("a scanning thread stopped early"))?;
         sink(result)?;
     }
+    Ok(())
+}
+
+fn spawn(work: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
+    thread::Builder::new().spawn(work).context("cannot start a thread; try fewer --jobs")?;
     Ok(())
 }
 

@@ -24,8 +24,8 @@ use output::Output;
 const AFTER_HELP: &str = "\
 Input. NDJSON: one object a line, {\"id\", \"text\", \"field\"?}. CSV: a header line; the delimiter (; , tab |), the \
 columns (text, texte, comment, commentaire, note…; id, identifiant, ref…) and the encoding are found out (UTF-8 with or \
-without mark, UTF-16 with mark, else Windows-1252, which is said on standard error). Text: one note a line. Where the \
-input has no id, the number of the line is the id.
+without mark, UTF-16 with mark, else Windows-1252, which is said on standard error). Text: one note a line. In text, and \
+in CSV without a column of ids, the number of the line is the id.
 
 Output. One entry a note, in the order of the input, while the input is still being read. ndjson: {\"id\", …answer} as \
 the HTTP API gives it, or {\"id\", \"line\", \"error\"}. csv: one row a note, without the words found; a cell that a \
@@ -89,8 +89,8 @@ pub struct Args {
     offsets: OffsetUnit,
 
     /// Threads; 0 for one a core
-    #[arg(short, long, value_name = "N", default_value_t = 0)]
-    jobs: usize,
+    #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=256))]
+    jobs: u16,
 
     /// Verdict from which the exit code is 1
     #[arg(long, value_name = "VERDICT", default_value = "warn")]
@@ -115,7 +115,7 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     check_inputs(&files, args.from, &settings, args.output.as_ref())?;
     let mut options = setup.config.scanner_options();
     if args.jobs > 0 {
-        options.sessions = args.jobs;
+        options.sessions = args.jobs.into();
     }
     let threads = options.sessions;
     let scanner = Arc::new(load(&options)?);

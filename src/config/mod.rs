@@ -156,7 +156,6 @@ impl Config {
             classifier: self.classifier,
             sessions: self.sessions,
             max_note_bytes: self.max_note_bytes,
-            ..ScannerOptions::default()
         }
     }
 

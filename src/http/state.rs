@@ -62,15 +62,26 @@ impl AppState {
         }))
     }
 
-    /// Loads scanner and keys anew and puts them in place of the old ones; on an error the old ones stay. Requests in
-    /// progress end with the scanner they began with. Takes as long as a start: call it on a blocking thread.
+    /// Reads the keys and loads the scanner anew. The two do not depend on each other: broken rules must not keep a
+    /// withdrawn key alive. Takes as long as a start: call it on a blocking thread.
     pub fn reload(&self) -> Result<(), StateError> {
-        let result =
-            load_scanner(self.config()).and_then(|scanner| Ok((scanner, self.config().read_keys()?)));
+        let result = self.reload_keys().and(self.reload_scanner());
         self.metrics().reloaded(result.is_ok());
-        let (scanner, keys) = result?;
+        result
+    }
+
+    /// Takes over the rules, profiles and model as they are now; on an error the old ones stay. Requests in progress
+    /// end with the scanner they began with.
+    pub fn reload_scanner(&self) -> Result<(), StateError> {
+        let scanner = load_scanner(self.config())?;
         self.metrics().describe(&scanner);
         self.0.scanner.store(Arc::new(scanner));
+        Ok(())
+    }
+
+    /// Takes over the keys of the keys file as they are now; on an error the old ones stay.
+    pub fn reload_keys(&self) -> Result<(), StateError> {
+        let keys = self.config().read_keys()?;
         // A server that asks for keys goes on asking: an emptied keys file must not open it to everybody.
         if !keys.is_empty() || self.keys().is_empty() {
             self.0.keys.store(Arc::new(keys));

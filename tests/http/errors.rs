@@ -9,6 +9,9 @@ use crate::support::*;
 
 const JSON: &str = "application/json";
 
+/// Method, path, content type and body of a request; status of the answer and a word in it.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [u8], u16, &'a str);
+
 /// What a problem looks like, whatever its cause.
 fn assert_problem(reply: &Reply, status: u16, word: &str, case: &str) {
     assert_eq!(reply.status.as_u16(), status, "{case}: {}", reply.text());
@@ -25,8 +28,7 @@ fn assert_problem(reply: &Reply, status: u16, word: &str, case: &str) {
 #[tokio::test]
 async fn wrong_requests_have_the_right_status_and_say_where() {
     let deep = format!("{{\"text\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
-    let cases: &[(&str, &str, &str, &[u8], u16, &str)] = &[
-        // method, path, content type, body, status, word in the answer
+    let cases: &[Case] = &[
         ("POST", "/v1/check", JSON, b"", 400, "not valid JSON"),
         ("POST", "/v1/check", JSON, b"{\"text\": \"a\"", 400, "line 1"),
         ("POST", "/v1/check", JSON, b"{\"text\": \"a\"} trailing", 400, "trailing characters"),
