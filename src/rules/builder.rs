@@ -69,7 +69,8 @@ impl Builder {
             let mut links = Vec::with_capacity(chain.len());
             let gaps: Vec<_> = chain.iter().skip(1).map(|s| s.gap).chain([last.gap]).collect();
             for (segment, gap) in chain.into_iter().zip(gaps) {
-                let mut members: Vec<Member> = segment.forms.into_iter().map(|form| self.form(form)).collect();
+                let mut members: Vec<Member> =
+                    segment.forms.into_iter().map(|form| self.form(form)).collect();
                 members.sort_unstable();
                 members.dedup();
                 links.push(Link { set: self.sets.id(members.into_boxed_slice()), gap });

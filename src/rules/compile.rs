@@ -214,7 +214,9 @@ impl Compiler {
         let (category, entry) = &located.value;
         let name: Arc<str> = format!("{category}/{}", entry.id).into();
         let mut wrong: Vec<String> = Vec::new();
-        if entry.id.is_empty() || !entry.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        if entry.id.is_empty()
+            || !entry.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        {
             wrong.push("the id must be kebab-case ASCII".into());
         }
         let subcategory = entry.subcategory.as_deref().and_then(|name| category.subcategory(name));

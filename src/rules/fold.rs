@@ -36,7 +36,9 @@ pub fn fold(text: &str) -> Folded {
             'œ' => folded.text.push_str("oe"),
             'æ' => folded.text.push_str("ae"),
             'ß' => folded.text.push_str("ss"),
-            '’' | '‘' | 'ʼ' | '´' | '`' | '\'' | '-' | '‐' | '‑' | '–' | '—' => folded.text.push(' '),
+            '’' | '‘' | 'ʼ' | '´' | '`' | '\'' | '-' | '‐' | '‑' | '–' | '—' => {
+                folded.text.push(' ')
+            }
             '«' | '»' | '“' | '”' | '„' => folded.text.push('"'),
             c if c.is_whitespace() => folded.text.push(' '),
             c if c.is_ascii() => folded.text.push(c),

@@ -283,8 +283,13 @@ impl Pass<'_> {
         let mut item = self.ending[end];
         while let Some(seen) = self.seen.get(item as usize) {
             item = seen.next;
-            let Ok(at) = set.binary_search_by_key(&seen.pattern, |(pattern, _)| *pattern) else { continue };
-            let Some(more) = self.passes(set[at].1, seen.start, seen.accents) else { continue };
+            // One pattern may stand for two forms: "lève" and "levé".
+            let from = set.partition_point(|(pattern, _)| *pattern < seen.pattern);
+            let mut forms = set[from..].iter().take_while(|(pattern, _)| *pattern == seen.pattern);
+            let Some(more) = forms.find_map(|(_, check)| self.passes(*check, seen.start, seen.accents))
+            else {
+                continue;
+            };
             if link.gap == Gap::Words && !self.same_clause(end, first) {
                 return None;
             }

@@ -1,9 +1,9 @@
 //! `lexicons/*.toml` compiled into one automaton.
 //!
-//! Read in this order: [`schema`] (what a file may hold), [`source`] (embedded files, a user's folder), [`term`]
-//! (the mini-language of terms), [`inflect`] (French forms), [`expand`] (a term's forms), [`builder`]
-//! and [`matcher`] (the automaton), [`fuzzy`] and [`sound`] (misspellings), [`compile`] (all of it behind
-//! [`RuleSet`]), [`scan`] (a note's matches), [`check`] (every example of every entry).
+//! Read in this order: `schema` (what a file may hold), `source` (embedded files, a user's folder), `term`
+//! (the mini-language of terms), `inflect` (French forms), `expand` (a term's forms), `token`, `builder`
+//! and `matcher` (a trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
+//! [`RuleSet`]), `scan` (a note's matches), [`check`] (every example of every entry).
 
 mod builder;
 pub mod check;

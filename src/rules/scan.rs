@@ -57,7 +57,7 @@ pub struct Scan {
     pub allows: Vec<(u32, Span)>,
 }
 
-/// No hit is longer, so that a look-back by this many bytes misses none.
+/// How far back an allowed phrase that reaches a place may begin.
 const MAX_HIT_BYTES: usize = 1024;
 
 impl RuleSet {

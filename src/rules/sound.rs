@@ -22,7 +22,9 @@ pub fn key(word: &str) -> Option<String> {
     let at = |i: usize| word.get(i).copied().unwrap_or(0);
     let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     // A nasal vowel: n or m, then neither vowel nor a second n or m.
-    let nasal = |i: usize| matches!(at(i), b'n' | b'm') && !vowel(at(i + 1)) && !matches!(at(i + 1), b'n' | b'm' | b'h');
+    let nasal = |i: usize| {
+        matches!(at(i), b'n' | b'm') && !vowel(at(i + 1)) && !matches!(at(i + 1), b'n' | b'm' | b'h')
+    };
     let mut out = String::with_capacity(end);
     let mut i = 0;
     while i < word.len() {

@@ -85,8 +85,9 @@ impl Sources {
         self.hash.update(name);
         self.hash.update((text.len() as u64).to_le_bytes());
         self.hash.update(text);
-        let line_starts: Vec<usize> =
-            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect();
+        let line_starts: Vec<usize> = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1))
+            .collect();
         let locate = |span: std::ops::Range<usize>| line_starts.partition_point(|start| *start <= span.start);
         match name {
             CONTEXT => {
@@ -142,7 +143,8 @@ mod tests {
         let text = "category = \"health\"\n\n[[entry]]\nid = \"x\"\nstrenght = \"strong\"\nterms = [\"x\"]\n";
         let error = Sources::default().add("x.toml", "lexicons/x.toml", text).unwrap_err().to_string();
         assert!(error.starts_with("lexicons/x.toml:5:") && error.contains("strenght"), "{error}");
-        let error = Sources::default().add("x.toml", "x.toml", "category = \"healt\"").unwrap_err().to_string();
+        let error =
+            Sources::default().add("x.toml", "x.toml", "category = \"healt\"").unwrap_err().to_string();
         assert!(error.contains("x.toml:1") && error.contains("healt"), "{error}");
     }
 

@@ -32,7 +32,10 @@ pub struct Node {
 pub enum Kind {
     Word(TermWord),
     /// One of several sequences; `optional` adds the empty one.
-    Group { alternatives: Vec<Vec<Node>>, optional: bool },
+    Group {
+        alternatives: Vec<Vec<Node>>,
+        optional: bool,
+    },
     /// `..`: up to three words of the same clause.
     Gap,
 }

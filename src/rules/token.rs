@@ -72,14 +72,10 @@ mod tests {
     #[test]
     fn words_and_signs() {
         use Space::{Many, None, One};
-        assert_eq!(list("d'origine, c*n"), [
-            ("d", Many),
-            ("origine", One),
-            (",", None),
-            ("c", One),
-            ("*", None),
-            ("n", None)
-        ]);
+        assert_eq!(
+            list("d'origine, c*n"),
+            [("d", Many), ("origine", One), (",", None), ("c", One), ("*", None), ("n", None)]
+        );
         assert_eq!(list("a - b\nc"), [("a", Many), ("b", Many), ("\n", None), ("c", None)]);
     }
 

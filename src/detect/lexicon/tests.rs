@@ -24,7 +24,7 @@ needs = ["@person", "de .. mois"]
 [[entry]]
 id = "operation"
 strength = "strong"
-terms = ["se faire/v opérer", "être/v hospitalisé/a", "touche .. aah", "=AME", "sale maladie", "aveugle/a"]
+terms = ["se faire/v opérer", "être/v hospitalisé/a", "touche .. aah", "=AME", "sale maladie", "aveugle/a", "lever/v le coude"]
 
 [[entry]]
 id = "weak"
@@ -101,6 +101,8 @@ fn terms_in_every_spelling() {
         ("va se faire operer", "se faire operer"),
         ("je me suis fait opéré", "me suis fait opéré"),
         ("a été hospitaliser", "été hospitaliser"),
+        ("il lève le coude", "lève le coude"),
+        ("a levé le coude", "levé le coude"),
         ("touche un peu l'AAH", "touche un peu l'AAH"),
         ("droit à l'AME", "AME"),
         ("diabetik connu", "diabetik"),
@@ -113,12 +115,12 @@ fn terms_in_every_spelling() {
 #[test]
 fn what_is_no_term() {
     for note in [
-        "antidiabétiques",     // inside a word
-        "salé maladie",        // an accent the term does not have
-        "une ame charitable",  // capitals demanded
-        "plan diabolique",     // a common word near a term
+        "antidiabétiques",                           // inside a word
+        "salé maladie",                              // an accent the term does not have
+        "une ame charitable",                        // capitals demanded
+        "plan diabolique",                           // a common word near a term
         "touche le gros lot de l'ancien voisin aah", // too far
-        "souffre beaucoup de diabete.com", // no filler, and an address
+        "souffre beaucoup de diabete.com",           // no filler, and an address
         "",
     ] {
         let spans = found(note);

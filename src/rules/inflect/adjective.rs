@@ -61,8 +61,17 @@ const IRREGULAR: &[(&str, &str)] = &[
 ];
 
 /// Feminines that add a bare `-e` to `-eur`.
-const EUR_IN_EURE: [&str; 9] =
-    ["majeur", "mineur", "meilleur", "supérieur", "inférieur", "antérieur", "intérieur", "extérieur", "ingénieur"];
+const EUR_IN_EURE: [&str; 9] = [
+    "majeur",
+    "mineur",
+    "meilleur",
+    "supérieur",
+    "inférieur",
+    "antérieur",
+    "intérieur",
+    "extérieur",
+    "ingénieur",
+];
 
 /// `-teur` made from a verb in `-ter` or `-tir`: `-teuse`.
 const TEUR_IN_TEUSE: &[&str] = &[

@@ -3,8 +3,24 @@
 use super::{push, stem};
 
 const AL_IN_S: [&str; 18] = [
-    "bal", "carnaval", "festival", "chacal", "régal", "récital", "fatal", "final", "banal", "naval",
-    "bancal", "glacial", "natal", "tonal", "cérémonial", "aval", "mistral", "choral",
+    "bal",
+    "carnaval",
+    "festival",
+    "chacal",
+    "régal",
+    "récital",
+    "fatal",
+    "final",
+    "banal",
+    "naval",
+    "bancal",
+    "glacial",
+    "natal",
+    "tonal",
+    "cérémonial",
+    "aval",
+    "mistral",
+    "choral",
 ];
 const AIL_IN_AUX: [&str; 7] = ["travail", "bail", "corail", "émail", "soupirail", "vantail", "vitrail"];
 const OU_IN_X: [&str; 7] = ["bijou", "caillou", "chou", "genou", "hibou", "joujou", "pou"];

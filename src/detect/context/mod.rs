@@ -1,63 +1,13 @@
 //! Places in a note that make a match innocent whatever the rule: a surname, a street, a title, an organisation's
 //! name, an e-mail address. Each check is small and errs on the side of saying nothing.
 
+mod words;
+
 use crate::category::Category;
 use crate::rules::RuleSet;
 use crate::span::Span;
 use crate::text::{Casing, Document, Word};
-
-/// Titles after which a capitalised word is a surname.
-const CIVILITIES: &[&str] = &[
-    "m", "mr", "monsieur", "mme", "mm", "mmes", "madame", "mlle", "mademoiselle", "me", "maitre", "dr", "docteur",
-    "pr", "professeur", "famille", "epoux", "epouse", "veuve", "consorts", "mrs", "melle", "nee", "nom",
-];
-
-/// First words of an address. The second list also means other things and asks for a capital or a number.
-const STREETS: &[&str] = &[
-    "rue", "avenue", "av", "ave", "boulevard", "bd", "bld", "bvd", "quai", "impasse", "imp", "chemin", "allee",
-    "allees", "ruelle", "faubourg", "fbg", "lotissement", "esplanade", "venelle", "rocade",
-];
-const MAYBE_STREETS: &[&str] = &[
-    "place", "pl", "cours", "passage", "cite", "residence", "route", "rte", "villa", "hameau", "parc", "square",
-    "rond-point", "pont", "porte", "quartier", "metro", "arret", "station", "gare", "domaine", "clos", "mail",
-];
-
-/// Words that may stand inside the name of a street or of an organisation.
-const LINKS: &[&str] = &[
-    "de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "aux", "et", "en", "saint", "sainte", "st", "ste",
-    "general", "gal", "marechal", "president", "docteur", "capitaine", "colonel", "commandant", "abbe", "pere",
-    "vieux", "vieille", "grand", "grande", "petit", "petite", "ancien", "ancienne", "contre", "pour",
-];
-
-/// First words of an organisation's name.
-const ORGANISATIONS: &[&str] = &[
-    "association", "asso", "assoc", "federation", "ligue", "fondation", "institut", "comite", "collectif",
-    "amicale", "mutuelle", "societe", "ste", "sarl", "sas", "sasu", "eurl", "mairie", "ministere", "observatoire",
-    "agence", "conseil", "ong", "confederation", "musee", "laboratoire", "librairie", "editions", "boucherie",
-    "restaurant", "fonds",
-];
-
-/// Adjectives of an organisation's name.
-const ORGANISATION_LINKS: &[&str] = &[
-    "nationale", "national", "francaise", "francais", "departementale", "departemental", "regionale", "regional",
-    "internationale", "locale", "generale", "francophone", "sportive", "culturelle", "recherche", "lutte",
-];
-
-/// Somebody who belongs to the organisation: its name then says something about them.
-const MEMBERS: &[&str] = &[
-    "membre", "adherent", "adherente", "president", "presidente", "benevole", "milite", "militant", "militante",
-    "delegue", "deleguee", "secretaire", "tresorier", "tresoriere", "fidele", "inscrit", "inscrite", "suivi",
-    "suivie", "aide", "aidee", "beneficiaire", "frequente",
-];
-
-/// What a quotation may be the title of.
-const MEDIA: &[&str] = &[
-    "livre", "livres", "ouvrage", "roman", "film", "films", "article", "articles", "magazine", "revue", "journal",
-    "emission", "documentaire", "titre", "intitule", "intitulee", "titree", "conference", "brochure", "depliant",
-    "spectacle", "piece", "exposition", "expo", "album", "chanson", "podcast", "campagne", "atelier", "formation",
-    "colloque", "rayon", "collection", "dvd", "bd", "affiche", "guide", "manuel", "dossier", "newsletter",
-    "plaquette", "these", "memoire", "reference", "produit", "modele", "gamme",
-];
+use words::{CIVILITIES, LINKS, MAYBE_STREETS, MEDIA, MEMBERS, ORGANISATION_LINKS, ORGANISATIONS, STREETS};
 
 /// How far back a street, an organisation or a quotation's announcement may begin, in words.
 const REACH: usize = 4;
@@ -190,13 +140,16 @@ impl Surroundings<'_> {
         let text = &self.document.plain.text;
         let words = &self.document.words;
         let word = &words[at];
-        let Some(clause) = self.document.clauses.get(self.document.clause_at(word.span.start)) else { return false };
+        let Some(clause) = self.document.clauses.get(self.document.clause_at(word.span.start)) else {
+            return false;
+        };
         let sentence = self.document.sentences[clause.sentence];
         let first = words.partition_point(|w| w.span.start < sentence.start);
         let last = words.partition_point(|w| w.span.start < sentence.end);
         let start = words[first.min(at)].range.start.saturating_sub(1);
         let end = words.get(last).map_or(text.len(), |w| w.range.start);
-        let (Some(before), Some(after)) = (text.get(start..word.range.start), text.get(word.range.end..end)) else {
+        let (Some(before), Some(after)) = (text.get(start..word.range.start), text.get(word.range.end..end))
+        else {
             return false;
         };
         let Some(quote) = before.rfind('"').map(|i| start + i) else { return false };
