@@ -10,8 +10,27 @@ use vigie::eval::metrics::{Metrics, Scores};
 use vigie::eval::observe::observe;
 use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 
-/// Two points under what the shipped version reaches; ceilings two points over.
-const FLOORS: &[&str] = &["macro=0.5"];
+/// Two points under what the shipped version reaches on the whole, three in a category; ceilings two points over.
+const FLOORS: &[&str] = &[
+    "macro=0.80",
+    "span=0.755",
+    "clean=0.156",
+    "calibration=0.095",
+    "health=0.72",
+    "ethnic_origin=0.69",
+    "political_opinion=0.93",
+    "religion_belief=0.86",
+    "trade_union=0.97",
+    "sex_life=0.66",
+    "genetic=0.81",
+    "biometric=0.89",
+    "offence=0.48",
+    "nir=0.97",
+    "socioeconomic=0.68",
+    "private_life=0.73",
+    "judgement=0.67",
+    "identifier=0.95",
+];
 
 fn notes() -> Vec<Labelled> {
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/data/test")).expect("the test part is readable")
