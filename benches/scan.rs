@@ -24,7 +24,11 @@ fn long_text(bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + NOTE.len());
     let mut i = 0;
     while text.len() < bytes {
-        text.push_str(&NOTE.replace("2291", &format!("{}", 1000 + i * 7)).replace("Gosselin", ["Arnaud", "Lefort", "Da Silva"][i % 3]));
+        text.push_str(
+            &NOTE
+                .replace("2291", &format!("{}", 1000 + i * 7))
+                .replace("Gosselin", ["Arnaud", "Lefort", "Da Silva"][i % 3]),
+        );
         text.push('\n');
         i += 1;
     }

@@ -50,7 +50,9 @@ fn no_span_is_cut_inside_a_word() {
                     before.chars().next_back().is_some_and(char::is_alphanumeric)
                         && after.chars().next().is_some_and(char::is_alphanumeric)
                 };
-                if edge(&text[..span.start], &text[span.start..]) || edge(&text[..span.end], &text[span.end..]) {
+                if edge(&text[..span.start], &text[span.start..])
+                    || edge(&text[..span.end], &text[span.end..])
+                {
                     cut.push(format!("{name}/{}: {category}", place(&note)));
                 }
             }

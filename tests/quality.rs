@@ -40,7 +40,8 @@ fn scores(options: &ScannerOptions) -> Scores {
     let scanner = Scanner::load(options).expect("the embedded scanner loads");
     let mut metrics = Metrics::default();
     for labelled in notes() {
-        let found = observe(&scanner, &labelled.note, &ScanOptions::default()).expect("every note is scanned");
+        let found =
+            observe(&scanner, &labelled.note, &ScanOptions::default()).expect("every note is scanned");
         metrics.add(&labelled.note, &found);
     }
     metrics.scores()
