@@ -1,11 +1,16 @@
 //! The whole way of a note: `cargo bench --bench scan`. Set `ORT_DYLIB_PATH` to measure ONNX Runtime instead of tract.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use vigie::detect::Detector;
 use vigie::detect::classifier::Classifier;
+use vigie::detect::lexicon::LexiconDetector;
+use vigie::detect::pattern::PatternDetector;
 use vigie::fuse::fuse;
 use vigie::note::Note;
+use vigie::rules::RuleSet;
 use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 use vigie::text::Document;
 
@@ -57,8 +62,22 @@ fn whole(c: &mut Criterion) {
 fn stages(c: &mut Criterion) {
     c.bench_function("stage/prepare", |b| b.iter(|| Document::new(black_box(NOTE))));
 
-    let classifier = Classifier::load(None, 1).expect("the embedded model loads");
     let document = Document::new(NOTE);
+    let rules = Arc::new(RuleSet::load(None).expect("the embedded lexicons load"));
+    let detectors: [Box<dyn Detector>; 2] = [
+        Box::new(LexiconDetector::new(rules)),
+        Box::new(PatternDetector::embedded().expect("the embedded patterns load")),
+    ];
+    for detector in &detectors {
+        c.bench_function(&format!("stage/{}", detector.name()), |b| {
+            b.iter(|| {
+                let mut candidates = Vec::new();
+                detector.detect(black_box(&document), &mut candidates).map(|()| candidates)
+            })
+        });
+    }
+
+    let classifier = Classifier::load(None, 1).expect("the embedded model loads");
     c.bench_function("stage/classifier", |b| b.iter(|| classifier.read(black_box(&document))));
 
     let reading = classifier.read(&document).expect("the model reads the note");
