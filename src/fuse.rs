@@ -26,7 +26,7 @@ pub struct Weights {
     pub weak: f32,
     /// Added when no rule speaks for the finding.
     pub none: f32,
-    /// Added when the rule is a pattern.
+    /// Times the logit of the rule's own score, when the rule is a pattern: a bare address says less than an announced one.
     pub pattern: f32,
     /// Times the logit of the classifier's highest token probability on the finding.
     pub token: f32,
@@ -74,7 +74,7 @@ impl Features {
             Some(Strength::Weak) => w.weak,
             None => w.none,
         };
-        let pattern = if self.pattern { w.pattern } else { 0.0 };
+        let pattern = if self.pattern { w.pattern * logit(self.rule_score) } else { 0.0 };
         sigmoid(w.bias(category) + rule + pattern + w.token * logit(self.token) + w.note * logit(self.note))
     }
 }

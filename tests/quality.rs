@@ -13,11 +13,11 @@ use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 /// Two points under what the shipped version reaches on the whole, three in a category; ceilings two points over.
 const FLOORS: &[&str] = &[
     "macro=0.80",
-    "span=0.755",
-    "clean=0.156",
-    "calibration=0.095",
+    "span=0.75",
+    "clean=0.152",
+    "calibration=0.091",
     "health=0.72",
-    "ethnic_origin=0.69",
+    "ethnic_origin=0.68",
     "political_opinion=0.93",
     "religion_belief=0.86",
     "trade_union=0.97",
@@ -29,7 +29,7 @@ const FLOORS: &[&str] = &[
     "socioeconomic=0.68",
     "private_life=0.73",
     "judgement=0.67",
-    "identifier=0.95",
+    "identifier=0.97",
 ];
 
 fn notes() -> Vec<Labelled> {

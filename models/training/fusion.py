@@ -4,7 +4,7 @@
     python fusion.py dev.ndjson models/vigie-fr-small/fusion.toml
 
 Each line of the input is one fused finding before policy, with its evidence and whether it is right. The model is a
-logistic regression on the kind of the strongest rule and on the logits of the classifier's probabilities, one bias a
+logistic regression on the kind of the strongest rule and on the logits of the scores, one bias a
 category, shrunk towards the others' by an L2 penalty: the development part is small.
 """
 
@@ -35,7 +35,8 @@ def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
             continue
         kind = [float(f["rule"] == k) for k in KINDS]
         category = [float(f["category"] == c) for c in CATEGORIES]
-        rows.append([*kind, float(f["pattern"]), float(logit(f["token"])), float(logit(f["note"])), *category])
+        pattern = float(logit(f["rule_score"])) if f["pattern"] else 0.0
+        rows.append([*kind, pattern, float(logit(f["token"])), float(logit(f["note"])), *category])
         labels.append(float(f["right"]))
     return np.array(rows), np.array(labels)
 
