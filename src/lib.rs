@@ -19,6 +19,21 @@
 //! * [`cli`]: the command line, one file a subcommand
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
 //! * [`eval`]: how good the scanner is on marked-up notes
+//!
+//! # Example
+//!
+//! ```
+//! use vigie::note::Note;
+//! use vigie::policy::Verdict;
+//! use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
+//!
+//! let scanner = Scanner::load(&ScannerOptions { classifier: false, ..ScannerOptions::default() })?;
+//! let note = Note::new("Client diabétique, demande livraison le matin uniquement");
+//! let report = scanner.scan(&note, &ScanOptions::default())?;
+//! assert_eq!(report.verdict, Verdict::Block);
+//! assert_eq!(report.redacted, "Client [santé], demande livraison le matin uniquement");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod advice;
 pub mod answer;
