@@ -77,10 +77,14 @@ fn stages(c: &mut Criterion) {
         });
     }
 
+    let mut candidates = Vec::new();
+    for detector in &detectors {
+        detector.detect(&document, &mut candidates).expect("the rules read the note");
+    }
     let classifier = Classifier::load(None, 1).expect("the embedded model loads");
-    c.bench_function("stage/classifier", |b| b.iter(|| classifier.read(black_box(&document))));
+    c.bench_function("stage/classifier", |b| b.iter(|| classifier.read(black_box(&document), &candidates)));
 
-    let reading = classifier.read(&document).expect("the model reads the note");
+    let reading = classifier.read(&document, &candidates).expect("the model reads the note");
     c.bench_function("stage/fuse", |b| {
         b.iter_batched(
             || reading.candidates(NOTE),

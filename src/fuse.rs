@@ -59,7 +59,7 @@ pub struct Features {
 }
 
 /// A pattern's score from which it counts as proven (checksum, issuer range, length).
-const PROVEN: f32 = 0.95;
+pub const PROVEN: f32 = 0.95;
 
 impl Features {
     /// The finding's probability.

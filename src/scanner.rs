@@ -233,22 +233,30 @@ impl Scanner {
             return Ok((Fusion::default(), None));
         }
         let document = Document::new(text);
-        let mut candidates: Vec<Candidate> = Vec::new();
-        if self.rules_speak {
-            for detector in &self.detectors {
-                detector.detect(&document, &mut candidates)?;
-            }
-        }
-        let reading = self.classifier.as_ref().map(|c| c.read(&document)).transpose()?;
+        let mut candidates = self.proposals(&document)?;
+        let reading = self.classifier.as_ref().map(|c| c.read(&document, &candidates)).transpose()?;
         if let Some(reading) = &reading {
             candidates.extend(reading.candidates(text));
-        }
-        if self.rules_speak {
-            self.rules.veto_allowed(&document, &mut candidates);
+            if self.rules_speak {
+                self.rules.veto_allowed(&document, &mut candidates);
+            }
         }
         let weights = self.classifier.as_ref().map(Classifier::weights);
         let fusion = fuse(candidates, reading.as_ref(), weights);
         Ok((fusion, reading))
+    }
+
+    /// What lexicons and patterns propose, with the allowed phrases' vetoes: what the classifier is told, and what
+    /// `vigie rules hits` writes.
+    pub fn proposals(&self, document: &Document<'_>) -> Result<Vec<Candidate>, DetectError> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        if self.rules_speak {
+            for detector in &self.detectors {
+                detector.detect(document, &mut candidates)?;
+            }
+            self.rules.veto_allowed(document, &mut candidates);
+        }
+        Ok(candidates)
     }
 
     /// The profiles known.

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 import categories
+import hints
 from encoder import Encoder, Shape
 
 
@@ -21,6 +22,8 @@ class Classifier(nn.Module):
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
         width = encoder.shape.width
+        self.hints = nn.Linear(hints.WIDTH, width, bias=False)
+        nn.init.normal_(self.hints.weight, std=0.02)
         self.token = nn.Linear(width, categories.COUNT)
         self.weight = nn.Linear(width, categories.COUNT)
         self.evidence = nn.Linear(width, categories.COUNT)
@@ -30,9 +33,9 @@ class Classifier(nn.Module):
         nn.init.normal_(self.weight.weight, std=0.02)
         nn.init.zeros_(self.weight.bias)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """ids, mask [batch, tokens] → token logits [batch, tokens, 14], note logits [batch, 14]."""
-        hidden = self.dropout(self.encoder(ids, mask))
+    def forward(self, ids: Tensor, mask: Tensor, flags: Tensor) -> tuple[Tensor, Tensor]:
+        """ids, mask [batch, tokens], flags [batch, tokens, 84] → token logits [batch, tokens, 14], note logits [batch, 14]."""
+        hidden = self.dropout(self.encoder(ids, mask, self.hints(flags)))
         bias = (1.0 - mask[:, :, None].to(hidden.dtype)) * -1e4  # [batch, tokens, 1]
         share = torch.softmax(self.weight(hidden) + bias, 1)  # [batch, tokens, 14], sums to 1 over tokens
         return self.token(hidden), (share * self.evidence(hidden)).sum(1)

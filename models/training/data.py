@@ -4,14 +4,11 @@ import dataclasses
 import re
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 
 import categories
 from notes import Note, Span
 
-PAD = 1
 WINDOW = 160  # tokens, the two specials included
 # Where a long note may be cut, best first: sentence end, dash or slash, comma, any blank.
 BOUNDARIES = tuple(map(re.compile, (r"[.!?;\n]\s+", r"\s[-–/→]+\s+", r",\s+", r"\s+")))
@@ -86,31 +83,3 @@ def windows(note: Note, tokenizer: Tokenizer, limit: int = WINDOW) -> list[tuple
             break
     rest = windows(slice_note(note, cut, len(note.text)), tokenizer, limit)
     return [(0, slice_note(note, 0, cut)), *((cut + at, piece) for at, piece in rest)]
-
-
-@dataclasses.dataclass(frozen=True)
-class Batch:
-    """Padded tensors: ids, mask [batch, tokens]; token tensors [batch, tokens, 14]; note tensors [batch, 14]."""
-
-    ids: Tensor
-    mask: Tensor
-    token_labels: Tensor
-    token_weights: Tensor
-    note_labels: Tensor
-    note_weights: Tensor
-
-
-def collate(examples: list[Example]) -> Batch:
-    """Pad to the longest; padding has weight 0."""
-    size, longest = len(examples), max(len(e.ids) for e in examples)
-    ids = np.full((size, longest), PAD, np.int64)
-    mask = np.zeros((size, longest), np.int64)
-    labels = np.zeros((size, longest, categories.COUNT), np.float32)
-    weights = np.zeros_like(labels)
-    for row, example in enumerate(examples):
-        length = len(example.ids)
-        ids[row, :length], mask[row, :length] = example.ids, 1
-        labels[row, :length], weights[row, :length] = example.token_labels, example.token_weights
-    arrays = (ids, mask, labels, weights)
-    notes = (np.stack([e.note_labels for e in examples]), np.stack([e.note_weights for e in examples]))
-    return Batch(*(torch.from_numpy(a) for a in (*arrays, *notes)))

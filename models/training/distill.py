@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 import augment
 import encoder
@@ -18,7 +19,7 @@ import notes
 import texts
 from encoder import Encoder
 
-PAD, LONGEST, BATCH, HELD_OUT = 1, 56, 48, 512
+PAD, LONGEST, HELD_OUT = 1, 56, 512
 PREFIX = "query: "  # the teacher was trained with it; the student learns to do without
 
 
@@ -94,28 +95,48 @@ def pooled(hidden: Tensor, mask: Tensor) -> Tensor:
     return (hidden * real).sum(1) / real.sum(1)
 
 
+class Stream(IterableDataset):
+    """Endless batches of lines of like length, made ready by worker processes where there are any."""
+
+    def __init__(self, lines: list[str], tokenizer: Tokenizer, size: int, seed: int) -> None:
+        self.lines, self.tokenizer, self.size, self.seed = lines, tokenizer, size, seed
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        worker = get_worker_info()
+        chance = random.Random(self.seed * 1000 + (worker.id if worker else 0))
+        pairs, lines = Pairs(self.tokenizer, chance), list(self.lines)
+        while True:
+            chance.shuffle(lines)
+            step = self.size * 40
+            groups = [sorted(lines[at : at + step], key=len) for at in range(0, len(lines), step)]
+            found = [group[at : at + self.size] for group in groups for at in range(0, len(group), self.size)]
+            chance.shuffle(found)
+            for group in found:
+                yield pairs.batch(group, noisy=True)
+
+
 class Lesson:
     """The two losses of one batch."""
 
-    def __init__(self, teacher: Encoder, student: Encoder, pairs: Pairs, sample: list[str]) -> None:
-        self.teacher, self.student, self.pairs = teacher.eval(), student, pairs
+    def __init__(self, teacher: Encoder, student: Encoder, pairs: Pairs, sample: list[str], device: torch.device) -> None:
+        self.teacher, self.student, self.pairs, self.device = teacher.eval(), student, pairs, device
         means = []
         for at in range(0, 256, 64):
-            _, _, ids, mask, _ = pairs.batch(sample[at : at + 64], noisy=False)
+            _, _, ids, mask, _ = (t.to(device) for t in pairs.batch(sample[at : at + 64], noisy=False))
             means.append(pooled(self.taught(ids, mask), mask))
         self.centre = torch.cat(means).mean(0)
 
     @torch.no_grad()
     def taught(self, ids: Tensor, mask: Tensor) -> Tensor:
         """The teacher's token vectors, computed in bfloat16."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16):
             return self.teacher(ids, mask).float()
 
-    def losses(self, lines: list[str], noisy: bool) -> tuple[Tensor, Tensor]:
+    def losses(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
         """Token mean squared error, and one minus the cosine of centred pooled vectors."""
-        ids, mask, teacher_ids, teacher_mask, weights = self.pairs.batch(lines, noisy)
+        ids, mask, teacher_ids, teacher_mask, weights = (t.to(self.device, non_blocking=True) for t in batch)
         theirs = self.taught(teacher_ids, teacher_mask)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16):
             mine = self.student(ids, mask).float()
         matched = weights.sum(-1, keepdim=True).clamp(max=1.0).round()  # [batch, student tokens, 1]
         token = ((mine - weights @ theirs) ** 2 * matched).sum() / matched.sum() / mine.shape[-1]
@@ -126,19 +147,9 @@ class Lesson:
     def score(self, lines: list[str], noisy: bool) -> tuple[float, float]:
         """Mean token error and centred cosine on held-out lines."""
         self.student.eval()
-        found = [self.losses(lines[at : at + 64], noisy) for at in range(0, len(lines), 64)]
+        found = [self.losses(self.pairs.batch(lines[at : at + 64], noisy)) for at in range(0, len(lines), 64)]
         self.student.train()
-        return sum(float(a) for a, _ in found) / len(found), 1 - sum(float(b) for _, b in found) / len(found)
-
-
-def batches(lines: list[str], chance: random.Random) -> Iterator[list[str]]:
-    """Endless batches of lines of like length."""
-    while True:
-        chance.shuffle(lines)
-        groups = [sorted(lines[at : at + BATCH * 40], key=len) for at in range(0, len(lines), BATCH * 40)]
-        found = [group[at : at + BATCH] for group in groups for at in range(0, len(group), BATCH)]
-        chance.shuffle(found)
-        yield from found
+        return round(sum(float(a) for a, _ in found) / len(found), 5), round(1 - sum(float(b) for _, b in found) / len(found), 4)
 
 
 def main() -> None:
@@ -147,26 +158,28 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="folder written by convert.py")
     parser.add_argument("--packages", type=Path, required=True)
     parser.add_argument("--text-dir", type=Path, default=texts.TEXT_DIR)
+    parser.add_argument("--notes", type=Path, default=notes.FOLDER / "train")
     parser.add_argument("--out", type=Path, required=True, help="student.safetensors is kept up to date here")
-    parser.add_argument("--layers", default="0,1,10,11")
+    parser.add_argument("--layers", default="0,1,2,9,10,11")
     parser.add_argument("--gelu", default="none", choices=("none", "tanh"))
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=48)
+    parser.add_argument("--workers", type=int, default=0, help="processes that prepare batches: for a GPU")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(args.seed)
     chance = random.Random(args.seed)
     lines = texts.pool(args.text_dir, args.packages, args.seed)
-    lines += [note.text for note in notes.read_folder(notes.FOLDER / "train") for _ in range(2)]
+    lines += [note.text for note in notes.read_folder(args.notes) for _ in range(2)]
     chance.shuffle(lines)
     held, lines = lines[:HELD_OUT], lines[HELD_OUT:]
 
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     tokenizer.enable_truncation(LONGEST)
-    teacher = encoder.load(args.base / "teacher.safetensors")
-    student = encoder.cut(teacher, [int(n) for n in args.layers.split(",")], args.gelu, dropout=0.0)
+    teacher = encoder.load(args.base / "teacher.safetensors").to(device)
+    student = encoder.cut(teacher, [int(n) for n in args.layers.split(",")], args.gelu, dropout=0.0).to(device)
     state_path, spent, step = args.out / "state.pt", 0.0, 0
     words = [p for n, p in student.named_parameters() if n.startswith("word")]
     rest = [p for n, p in student.named_parameters() if not n.startswith("word")]
@@ -174,12 +187,13 @@ def main() -> None:
     rates = [group["lr"] for group in optimiser.param_groups]
     args.out.mkdir(parents=True, exist_ok=True)
     if args.resume and state_path.exists():
-        state = torch.load(state_path)
+        state = torch.load(state_path, map_location=device)
         student.load_state_dict(state["student"])
         optimiser.load_state_dict(state["optimiser"])
         spent, step = state["spent"], state["step"]
         chance.seed(args.seed + step)
-    lesson = Lesson(teacher, student, Pairs(tokenizer, chance), held)
+    lesson = Lesson(teacher, student, Pairs(tokenizer, chance), held, device)
+    stream = DataLoader(Stream(lines, tokenizer, args.batch, args.seed + step), batch_size=None, num_workers=args.workers)
 
     def report() -> None:
         clean, noisy = lesson.score(held[:256], False), lesson.score(held[:256], True)
@@ -195,13 +209,13 @@ def main() -> None:
     report()
     student.train()
     last, saved = time.monotonic(), spent
-    for chunk in batches(lines, chance):
+    for batch in stream:
         share = spent / 60 / args.minutes
         if share >= 1:
             break
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
             group["lr"] = rate * min(1.0, (step + 1) / 60) * max(0.02, 1 - share)
-        token, whole = lesson.losses(chunk, noisy=True)
+        token, whole = lesson.losses(batch)
         (token * 10 + whole).backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimiser.step()

@@ -69,9 +69,10 @@ class Encoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """ids, mask [batch, tokens] int64 → [batch, tokens, width] float32."""
-        x = self.dropout(self.norm(self.word(ids) + self.position.weight[: ids.shape[1]]))
+    def forward(self, ids: Tensor, mask: Tensor, extra: Tensor | None = None) -> Tensor:
+        """ids, mask [batch, tokens] int64, `extra` [batch, tokens, width] added to the words → [batch, tokens, width]."""
+        x = self.word(ids) + self.position.weight[: ids.shape[1]]
+        x = self.dropout(self.norm(x if extra is None else x + extra))
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for layer in self.layers:
             x = layer(x, bias)

@@ -13,7 +13,6 @@ import metrics
 import notes
 import predict
 import texts
-import train
 
 
 def read_calibration(path: Path) -> tuple[calibrate.Head, np.ndarray]:
@@ -36,7 +35,7 @@ def main() -> None:
     run = predict.onnx_runner(args.model / args.file)
     limits = export.logit_limits(*read_calibration(args.model / "calibration.toml"))
     sources = {
-        "dev": lambda: train.split(args.data)[1],
+        "dev": lambda: notes.read_folder(args.data / "dev"),
         "test": lambda: notes.read_folder(args.data / "test"),
         "sample": lambda: notes.read(args.text_dir / "sample_notes.txt"),
     }

@@ -16,7 +16,6 @@ import metrics
 import notes
 import packages
 import predict
-import train
 
 FILES = ("model.onnx", "model.int8.onnx", "tokenizer.json", "calibration.toml")
 LARGEST_LOSS = 0.005  # macro F1 an export may lose
@@ -36,7 +35,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    _, dev = train.split(args.data)
+    dev = notes.read_folder(args.data / "dev")
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     model = classifier.load(args.model)
 

@@ -9,27 +9,29 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+import hints
 from classifier import Classifier
 
-INPUTS = ["input_ids", "attention_mask"]
+INPUTS = ["input_ids", "attention_mask", "hints"]
 OUTPUTS = ["token_logits", "note_logits"]
 # Feed-forward activations of the first two layers have outliers that one scale a tensor cannot hold: together they
 # make most of int8's error, for 7 MB less.
-NOT_QUANTISED = [f"/encoder/layers.{layer}/{name}/MatMul" for layer in (0, 1) for name in ("up", "down")]
+NOT_QUANTISED = [f"/encoder/layers.{layer}/{name}/MatMul" for layer in (0, 1) for name in ("up", "down")] + ["/hints/MatMul"]
 SMALLEST_HALF = 1024  # shorter initialisers stay fp32: biases and constants weigh nothing
 
 
 def write_float(model: Classifier, path: Path) -> None:
     """fp32 graph, opset 17, dynamic batch and length."""
     ids = torch.tensor([[0, 5, 6, 7, 2, 1], [0, 8, 9, 2, 1, 1]])
+    flags = torch.zeros(*ids.shape, hints.WIDTH)
     both = {0: "batch", 1: "sequence"}
     torch.onnx.export(
         model.eval(),
-        (ids, (ids != 1).long()),
+        (ids, (ids != 1).long(), flags),
         str(path),
         input_names=INPUTS,
         output_names=OUTPUTS,
-        dynamic_axes={INPUTS[0]: both, INPUTS[1]: both, OUTPUTS[0]: both, OUTPUTS[1]: {0: "batch"}},
+        dynamic_axes={**{name: both for name in INPUTS}, OUTPUTS[0]: both, OUTPUTS[1]: {0: "batch"}},
         opset_version=17,
         dynamo=False,
     )

@@ -62,12 +62,12 @@ def pool(folder: Path, packages: Path, seed: int) -> list[str]:
         return chance.sample(lines, min(count, len(lines)))
 
     lines = [
-        *some(europarl(folder), 15_000),
+        *some(europarl(folder), 40_000),
         *some(ud(folder), 12_000),
         *some(tweets(folder), 5_000),
         *some(hatecheck(folder), 5_000),
         *some(medical(folder), 8_000),
-        *some(glosses(packages), 45_000),
+        *some(glosses(packages), 120_000),
     ]
     chance.shuffle(lines)
     return lines

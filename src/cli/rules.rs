@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod hits;
 mod list;
 
 use clap::{Args as ClapArgs, Subcommand};
@@ -21,6 +22,7 @@ enum Command {
     Check(check::Args),
     List(list::Args),
     Explain(explain::Args),
+    Hits(hits::Args),
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
@@ -28,5 +30,6 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, setup),
         Command::List(args) => list::run(args, setup),
         Command::Explain(args) => explain::run(args, setup),
+        Command::Hits(args) => hits::run(args, setup),
     }
 }

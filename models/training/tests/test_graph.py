@@ -11,6 +11,7 @@ try:
     import torch
 
     import graph
+    import hints
     import predict
     from classifier import Classifier
     from encoder import Encoder, Shape
@@ -25,8 +26,10 @@ class Graphs(unittest.TestCase):
         model = Classifier(Encoder(Shape(vocabulary=200, layers=2, width=48, heads=4, inner=96, positions=32))).eval()
         ids = np.array([[0, 9, 17, 33, 2], [0, 50, 2, 1, 1]])
         mask = (ids != 1).astype(np.int64)
-        token, note = predict.torch_runner(model)(ids, mask)
-        alone, _ = predict.torch_runner(model)(ids[1:, :3], mask[1:, :3])
+        flags = np.zeros((*ids.shape, hints.WIDTH), np.float32)
+        flags[0, 2, 5] = flags[1, 1, 80] = 1
+        token, note = predict.torch_runner(model)(ids, mask, flags)
+        alone, _ = predict.torch_runner(model)(ids[1:, :3], mask[1:, :3], flags[1:, :3])
         np.testing.assert_allclose(alone[0], token[1, :3], atol=1e-4)  # padding changes nothing
         with tempfile.TemporaryDirectory() as folder:
             plain, half = Path(folder) / "plain.onnx", Path(folder) / "half.onnx"
@@ -34,7 +37,7 @@ class Graphs(unittest.TestCase):
             graph.store_as_half(plain, half)
             self.assertLess(half.stat().st_size, 0.75 * plain.stat().st_size)
             for path, tolerance in ((plain, 1e-4), (half, 1e-2)):
-                found = predict.onnx_runner(path)(ids, mask)
+                found = predict.onnx_runner(path)(ids, mask, flags)
                 np.testing.assert_allclose(found[0], token, atol=tolerance)
                 np.testing.assert_allclose(found[1], note, atol=tolerance)
 

@@ -6,6 +6,7 @@
 
 mod bundle;
 mod calibration;
+mod hints;
 mod model;
 mod reading;
 mod window;
@@ -14,10 +15,13 @@ use std::path::Path;
 
 pub use bundle::{Bundle, BundleError};
 pub use calibration::Calibration;
+pub use hints::Hint;
 pub use model::{Backend, ModelError};
 pub use reading::{Reading, TokenReading};
 
+use crate::finding::Candidate;
 use crate::fuse::Weights;
+use crate::span::Span;
 use crate::text::Document;
 use model::{Pool, Runtime};
 
@@ -74,24 +78,44 @@ impl Classifier {
         &self.weights
     }
 
-    /// Reads a note.
-    pub fn read(&self, document: &Document<'_>) -> Result<Reading, ClassifierError> {
+    /// Reads a note. `candidates` are what the rules propose for it: the model sees them beside the words.
+    pub fn read(
+        &self,
+        document: &Document<'_>,
+        candidates: &[Candidate],
+    ) -> Result<Reading, ClassifierError> {
         let encoding = self
             .tokenizer
             .encode(document.original, false)
             .map_err(|e| ClassifierError::Tokenizer(e.to_string()))?;
+        let spans: Vec<Span> = encoding
+            .get_offsets()
+            .iter()
+            .map(|(start, end)| visible(document.original, *start, *end))
+            .collect();
+        let hints = hints::rows(candidates, &spans);
         let mut reading = Reading::default();
         // Two of the window's tokens are the special ones.
         let max = self.calibration.max_tokens - 2;
         for window in window::plan(encoding.get_offsets(), document, max) {
-            let logits = self.pool.run(&encoding.get_ids()[window.tokens.clone()])?;
-            let fresh = window.fresh.start - window.tokens.start;
+            let range = window.tokens.clone();
+            let logits = self.pool.run(
+                &encoding.get_ids()[range.clone()],
+                &hints[range.start * hints::WIDTH..range.end * hints::WIDTH],
+            )?;
+            let fresh = window.fresh.start - range.start;
             let note = reading.add_window(self.calibration.note(&logits.note));
-            for (i, row) in logits.tokens.iter().enumerate().take(window.tokens.len()).skip(fresh) {
-                let (start, end) = encoding.get_offsets()[window.tokens.start + i];
-                reading.add_token(document.original, start, end, self.calibration.token(row), note);
+            for (span, row) in spans[range].iter().zip(&logits.tokens).skip(fresh) {
+                reading.add_token(*span, self.calibration.token(row), note);
             }
         }
         Ok(reading)
     }
+}
+
+/// A token's bytes without the blanks at its ends.
+fn visible(original: &str, start: usize, end: usize) -> Span {
+    let text = &original[start..end];
+    let start = start + (text.len() - text.trim_start().len());
+    Span::new(start, start + text.trim().len())
 }

@@ -8,6 +8,7 @@ use ort::session::builder::GraphOptimizationLevel;
 use ort::value::Tensor;
 
 use super::calibration::Probabilities;
+use super::hints;
 use crate::category::Category;
 
 /// Ids of the tokens that open and close every window (`<s>` and `</s>` of the XLM-R vocabulary).
@@ -116,9 +117,10 @@ struct State {
 }
 
 impl Pool {
-    /// Makes the first session, so that a broken model is known at start.
+    /// Makes the first session and runs it once, so that a broken or foreign model is known at start.
     pub fn new(model: Cow<'static, [u8]>, runtime: &'static Runtime, max: usize) -> Result<Self, ModelError> {
-        let first = open(&model, runtime)?;
+        let mut first = open(&model, runtime)?;
+        run(&mut first, &[], &[])?;
         let state = Mutex::new(State { idle: vec![first], made: 1 });
         Ok(Self { model, runtime, max: max.max(1), state, freed: Condvar::new() })
     }
@@ -127,10 +129,10 @@ impl Pool {
         self.runtime.backend
     }
 
-    /// Runs one window of token ids, special ones not included.
-    pub fn run(&self, ids: &[u32]) -> Result<Logits, ModelError> {
+    /// Runs one window: token ids, special ones not included, and [`hints::WIDTH`] flags a token.
+    pub fn run(&self, ids: &[u32], hints: &[f32]) -> Result<Logits, ModelError> {
         let mut session = self.take()?;
-        let result = run(&mut session, ids);
+        let result = run(&mut session, ids, hints);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.idle.push(session);
         drop(state);
@@ -174,7 +176,7 @@ fn open(model: &[u8], runtime: &Runtime) -> Result<Session, ModelError> {
     builder.commit_from_memory(model).map_err(|e| load(e.to_string()))
 }
 
-fn run(session: &mut Session, ids: &[u32]) -> Result<Logits, ModelError> {
+fn run(session: &mut Session, ids: &[u32], hints: &[f32]) -> Result<Logits, ModelError> {
     let failed = |e: ort::Error| ModelError::Run(e.to_string());
     let length = ids.len() + 2;
     let mut input = Vec::with_capacity(length);
@@ -183,7 +185,13 @@ fn run(session: &mut Session, ids: &[u32]) -> Result<Logits, ModelError> {
     input.push(CLOSE);
     let ids = Tensor::from_array(([1, length], input)).map_err(failed)?;
     let mask = Tensor::from_array(([1, length], vec![1i64; length])).map_err(failed)?;
-    let outputs = session.run(ort::inputs!["input_ids" => ids, "attention_mask" => mask]).map_err(failed)?;
+    // The special tokens have no hint.
+    let mut flags = vec![0.0f32; length * hints::WIDTH];
+    flags[hints::WIDTH..][..hints.len()].copy_from_slice(hints);
+    let hints = Tensor::from_array(([1, length, hints::WIDTH], flags)).map_err(failed)?;
+    let outputs = session
+        .run(ort::inputs!["input_ids" => ids, "attention_mask" => mask, "hints" => hints])
+        .map_err(failed)?;
     let (shape, tokens) = outputs["token_logits"].try_extract_tensor::<f32>().map_err(failed)?;
     let (note_shape, note) = outputs["note_logits"].try_extract_tensor::<f32>().map_err(failed)?;
     if tokens.len() != length * Category::COUNT {

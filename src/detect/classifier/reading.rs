@@ -37,19 +37,10 @@ impl Reading {
         self.windows.len() - 1
     }
 
-    pub(super) fn add_token(
-        &mut self,
-        original: &str,
-        start: usize,
-        end: usize,
-        probabilities: Probabilities,
-        window: usize,
-    ) {
-        let text = &original[start..end];
-        let start = start + (text.len() - text.trim_start().len());
-        let end = start.max(end - (text.len() - text.trim_end().len()));
-        if start < end {
-            self.tokens.push(TokenReading { span: Span::new(start, end), probabilities, window });
+    /// Adds a token, unless it is nothing but blanks.
+    pub(super) fn add_token(&mut self, span: Span, probabilities: Probabilities, window: usize) {
+        if !span.is_empty() {
+            self.tokens.push(TokenReading { span, probabilities, window });
         }
     }
 
@@ -157,7 +148,11 @@ mod tests {
             let start = at + original[at..].find(piece).unwrap();
             let mut probabilities = [0.0; Category::COUNT];
             probabilities[Category::Health.index()] = *p;
-            reading.add_token(original, start, start + piece.len(), probabilities, window);
+            reading.add_token(
+                super::super::visible(original, start, start + piece.len()),
+                probabilities,
+                window,
+            );
             at = start + piece.len();
         }
         reading

@@ -1,0 +1,122 @@
+"""Batches from a prepared set of views.py, padded, on any device."""
+
+import dataclasses
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import categories
+import hints
+
+PAD = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """Padded tensors. Weight 0 keeps a place out of the loss.
+
+    ids, mask [batch, tokens]; flags [batch, tokens, 84]; token_labels, token_weights [batch, tokens, 14];
+    note_labels, note_weights [batch, 14]; labelled [batch]: 0 for unlabelled text. Teachers' probabilities, of the
+    same shapes, where teach.py wrote them.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    flags: Tensor
+    token_labels: Tensor
+    token_weights: Tensor
+    note_labels: Tensor
+    note_weights: Tensor
+    labelled: Tensor
+    soft_token: Tensor | None = None
+    soft_note: Tensor | None = None
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same on another device."""
+        found = (getattr(self, field.name) for field in dataclasses.fields(self))
+        return Batch(*(None if tensor is None else tensor.to(device, non_blocking=True) for tensor in found))
+
+
+class Sheet:
+    """A prepared set in memory."""
+
+    def __init__(self, path: Path) -> None:
+        data = np.load(path)
+        self.ids, self.free, self.lengths = data["ids"], data["free"], data["lengths"]
+        self.starts = np.concatenate([[0], np.cumsum(self.lengths)])
+        self.required, self.accepted, self.copy = data["required"], data["accepted"], data["copy"]
+        self.labels = self._by_example(data["label_at"], data["label_is"])
+        self.flags = self._by_example(data["flag_at"], data["flag_is"])
+        self.soft_token = self.soft_note = None
+        if (soft := path.with_suffix(".soft.npz")).exists():
+            taught = np.load(soft)
+            self.soft_token, self.soft_note = taught["token"], taught["note"]
+
+    def _by_example(self, at: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Places, values, and where each example's begin."""
+        order = np.argsort(at, kind="stable")
+        at, value = at[order], value[order]
+        return at, value, np.searchsorted(at, self.starts)
+
+    def batch(self, chosen: np.ndarray, blind: float, chance: np.random.Generator) -> Batch:
+        """Pad some examples. `blind`: share of examples that lose all their flags, and of others' flags lost."""
+        longest = int(self.lengths[chosen].max())
+        shape = (len(chosen), longest)
+        ids, mask = np.full(shape, PAD, np.int64), np.zeros(shape, np.int64)
+        flags = np.zeros((*shape, hints.WIDTH), np.float32)
+        labels = np.zeros((*shape, categories.COUNT), np.float32)
+        weights = np.zeros_like(labels)
+        bit = 1 << np.arange(categories.COUNT)
+        required = (self.required[chosen, None] & bit) > 0
+        accepted = (self.accepted[chosen, None] & bit) > 0
+        for row, n in enumerate(chosen):
+            start, end = self.starts[n], self.starts[n + 1]
+            length = end - start
+            ids[row, :length], mask[row, :length] = self.ids[start:end], 1
+            at, value, first = self.labels
+            some = slice(first[n], first[n + 1])
+            labels[row, at[some] - start, value[some]] = 1.0
+            weights[row, :length] = (~self.free[start:end])[:, None]
+            if blind and chance.random() < blind:
+                continue
+            at, value, first = self.flags
+            some = slice(first[n], first[n + 1])
+            kept = chance.random(first[n + 1] - first[n]) >= blind * 0.5 if blind else slice(None)
+            flags[row, at[some][kept] - start, value[some][kept]] = 1.0
+        weights *= np.where(accepted[:, None, :], labels, 1.0)
+        labelled = (self.copy[chosen] >= 0).astype(np.float32)
+        arrays = (ids, mask, flags, labels, weights, required.astype(np.float32), (~accepted).astype(np.float32), labelled)
+        found = Batch(*(torch.from_numpy(a) for a in arrays))
+        return found if self.soft_token is None else self._taught(found, chosen)
+
+    def _taught(self, batch: Batch, chosen: np.ndarray) -> Batch:
+        """The batch with its teachers' probabilities."""
+        token = np.zeros(batch.token_labels.shape, np.float32)
+        for row, n in enumerate(chosen):
+            token[row, : self.lengths[n]] = self.soft_token[self.starts[n] : self.starts[n + 1]]
+        note = self.soft_note[chosen].astype(np.float32)
+        return dataclasses.replace(batch, soft_token=torch.from_numpy(token), soft_note=torch.from_numpy(note))
+
+    def batches(self, pool: np.ndarray, size: int, seed: int, blind: float) -> Iterator[Batch]:
+        """Shuffled batches of examples of like length; a thread prepares the next ones."""
+        chance = np.random.default_rng(seed)
+        pool = chance.permutation(pool)
+        groups = [pool[at : at + size * 20] for at in range(0, len(pool), size * 20)]
+        groups = [group[np.argsort(self.lengths[group], kind="stable")] for group in groups]
+        found = [group[at : at + size] for group in groups for at in range(0, len(group), size)]
+        order = chance.permutation(len(found))
+        ready: queue.Queue[Batch | None] = queue.Queue(8)
+
+        def fill() -> None:
+            for n in order:
+                ready.put(self.batch(found[n], blind, chance))
+            ready.put(None)
+
+        threading.Thread(target=fill, daemon=True).start()
+        while (batch := ready.get()) is not None:
+            yield batch
