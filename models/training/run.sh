@@ -1,13 +1,18 @@
 #!/bin/sh
-# The whole pipeline, resumable: environment, packages, convert, distil, train, export, fuse.
-# Finished steps are skipped; distillation and training go on from their checkpoints.
-# MINUTES sets the distillation time, TEXT_DIR the unlabelled text, WORK the scratch folder, MODEL the result.
+# The whole pipeline, resumable: environment, packages, convert, views, distil, teach, train, export, fuse.
+# Finished steps are skipped; distillation and training go on from their checkpoints. A GPU is used where torch sees one.
+# MINUTES sets the distillation time, TEACHERS and STUDENTS the seeds trained, EPOCHS the passes over the notes,
+# TEXT_DIR the unlabelled text, WORK the scratch folder, MODEL the result.
 set -eu
 cd "$(dirname "$0")"
 WORK=${WORK:-../.work}
 MODEL=${MODEL:-../vigie-fr-small}
 TEXT_DIR=${TEXT_DIR:-../../../shared/data}
-MINUTES=${MINUTES:-50}
+MINUTES=${MINUTES:-60}
+TEACHERS=${TEACHERS:-1}
+STUDENTS=${STUDENTS:-1 2}
+EPOCHS=${EPOCHS:-3}
+VERSION=${VERSION:-0.2.0}
 PYTHON=$WORK/venv/bin/python
 export OMP_WAIT_POLICY=PASSIVE # two threads that wait politely: the machine is shared
 
@@ -17,19 +22,43 @@ fi
 "$PYTHON" -c 'import torch, onnxruntime' 2>/dev/null || "$PYTHON" -m pip install --quiet -r requirements.txt
 "$PYTHON" -m unittest discover --quiet -s tests -t .
 "$PYTHON" packages.py --out "$WORK/packages"
+(cd ../.. && cargo build --release) # the program tells what its rules see
 if [ ! -f "$WORK/base/teacher.safetensors" ]; then
     "$PYTHON" convert.py --packages "$WORK/packages" --text-dir "$TEXT_DIR" --out "$WORK/base"
 fi
-"$PYTHON" distill.py --base "$WORK/base" --packages "$WORK/packages" --text-dir "$TEXT_DIR" \
-    --out "$WORK/distilled-L4" --minutes "$MINUTES" --resume
-"$PYTHON" train.py --base "$WORK/base" --encoder "$WORK/distilled-L4/student.safetensors" --text-dir "$TEXT_DIR" \
-    --out "$WORK/trained" --resume
+[ -f "$WORK/views/train.npz" ] || "$PYTHON" views.py --base "$WORK/base" --notes ../data/train --negatives 400 \
+    --text-dir "$TEXT_DIR" --out "$WORK/views/train.npz"
+[ -f "$WORK/views/dev.npz" ] || "$PYTHON" views.py --base "$WORK/base" --notes ../data/dev --copies 1 --out "$WORK/views/dev.npz"
+[ -f "$WORK/views/plain.npz" ] || "$PYTHON" views.py --base "$WORK/base" --unlabelled 40000 --packages "$WORK/packages" \
+    --text-dir "$TEXT_DIR" --out "$WORK/views/plain.npz"
+[ -f "$WORK/distilled/done" ] || "$PYTHON" distill.py --base "$WORK/base" --packages "$WORK/packages" --text-dir "$TEXT_DIR" \
+    --out "$WORK/distilled" --minutes "$MINUTES" --resume
+touch "$WORK/distilled/done"
+
+# Teachers keep all twelve layers; what they think of every view is written once, for the students.
+taught=
+for seed in $TEACHERS; do
+    [ -f "$WORK/teacher-$seed/model.safetensors" ] || "$PYTHON" train.py --encoder "$WORK/base/teacher.safetensors" \
+        --views "$WORK/views/train.npz" --watch "$WORK/views/dev.npz" --epochs "$EPOCHS" --seed "$seed" \
+        --out "$WORK/teacher-$seed" --resume
+    taught="$taught --teacher $WORK/teacher-$seed/model.safetensors"
+done
+# shellcheck disable=SC2086
+[ -f "$WORK/views/plain.soft.npz" ] || "$PYTHON" teach.py $taught --views "$WORK/views/train.npz" --views "$WORK/views/plain.npz"
+models=
+for seed in $STUDENTS; do
+    [ -f "$WORK/student-$seed/model.safetensors" ] || "$PYTHON" train.py --encoder "$WORK/distilled/student.safetensors" \
+        --views "$WORK/views/train.npz" --views "$WORK/views/plain.npz" --soft 0.6 --rate 3e-4 --watch "$WORK/views/dev.npz" \
+        --epochs "$EPOCHS" --seed "$seed" --out "$WORK/student-$seed" --resume
+    models="$models $WORK/student-$seed/model.safetensors"
+done
+# shellcheck disable=SC2086
+"$PYTHON" soup.py $models --out "$WORK/trained/model.safetensors"
 "$PYTHON" export.py --model "$WORK/trained/model.safetensors" --base "$WORK/base" --out "$MODEL"
 
 # Fusion weighs the new model against the rules, so it is fitted with the program itself.
-VERSION=${VERSION:-0.1.0}
 [ -f "$MODEL/fusion.toml" ] || cp fusion.start.toml "$MODEL/fusion.toml"
 "$PYTHON" manifest.py "$MODEL" "$VERSION"
-(cd ../.. && cargo run --release -- eval models/data/dev --model-dir models --features models/.work/dev.ndjson)
-"$PYTHON" fusion.py ../.work/dev.ndjson "$MODEL/fusion.toml"
+(cd ../.. && cargo run --release -- eval models/data/dev --model-dir models --features "$OLDPWD/$WORK/dev.ndjson")
+"$PYTHON" fusion.py "$WORK/dev.ndjson" "$MODEL/fusion.toml"
 "$PYTHON" manifest.py "$MODEL" "$VERSION"
