@@ -139,7 +139,8 @@ pub struct Explanation {
 
 /// Finds sensitive data in notes.
 pub struct Scanner {
-    detectors: Vec<Box<dyn Detector>>,
+    lexicon: LexiconDetector,
+    patterns: PatternDetector,
     classifier: Option<Classifier>,
     rules: Arc<RuleSet>,
     policies: Policies,
@@ -165,10 +166,8 @@ impl Scanner {
             lexicons: rules.version().to_owned(),
         };
         Ok(Self {
-            detectors: vec![
-                Box::new(LexiconDetector::new(Arc::clone(&rules))),
-                Box::new(PatternDetector::embedded()?),
-            ],
+            lexicon: LexiconDetector::new(Arc::clone(&rules)),
+            patterns: PatternDetector::embedded()?,
             classifier,
             rules,
             policies: Policies::load(dir)?,
@@ -234,17 +233,17 @@ impl Scanner {
         }
         let document = Document::new(text);
         let mut candidates: Vec<Candidate> = Vec::new();
-        if self.rules_speak {
-            for detector in &self.detectors {
-                detector.detect(&document, &mut candidates)?;
-            }
+        let scan = self.rules_speak.then(|| self.rules.scan(&document));
+        if let Some(scan) = &scan {
+            self.lexicon.propose(&document, scan, &mut candidates);
+            self.patterns.detect(&document, &mut candidates)?;
         }
         let reading = self.classifier.as_ref().map(|c| c.read(&document)).transpose()?;
         if let Some(reading) = &reading {
             candidates.extend(reading.candidates(text));
         }
-        if self.rules_speak {
-            self.rules.veto_allowed(&document, &mut candidates);
+        if let Some(scan) = &scan {
+            self.rules.veto_allowed(scan, &mut candidates);
         }
         let weights = self.classifier.as_ref().map(Classifier::weights);
         let fusion = fuse(candidates, reading.as_ref(), weights);

@@ -1,8 +1,8 @@
 //! `lexicons/*.toml` compiled into one automaton.
 //!
 //! Read in this order: `schema` (what a file may hold), `source` (embedded files, a user's folder), `term`
-//! (the mini-language of terms), `inflect` (French forms), `expand` (a term's forms), `token`, `builder`
-//! and `matcher` (a trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
+//! (the mini-language of terms), `inflect` (French forms), `expand` (a term's forms), `token`, `trie`,
+//! `builder` and `matcher` (all forms in one trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
 //! [`RuleSet`]), `scan` (a note's matches), [`check`] (every example of every entry).
 
 mod builder;
@@ -20,6 +20,7 @@ mod sound;
 mod source;
 mod term;
 mod token;
+mod trie;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! What the rules see in a note.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,26 +27,60 @@ pub struct RuleHit {
 /// Cues found in a note.
 #[derive(Clone, Debug, Default)]
 pub struct CueHits {
-    /// Sorted by cue, then place.
-    hits: Vec<(u32, Span)>,
+    /// Sorted by place, then cue.
+    by_place: Vec<(Span, u32)>,
+    /// The same sorted by cue, then place; made when a wide window first asks for it.
+    by_cue: OnceCell<Vec<(u32, Span)>>,
 }
 
 impl CueHits {
-    /// The first of `cues` found inside `window` but not inside `span` itself.
+    fn new(mut hits: Vec<(Span, u32)>) -> Self {
+        hits.sort_unstable();
+        hits.dedup();
+        Self { by_place: hits, by_cue: OnceCell::new() }
+    }
+
+    /// The first of `cues`, which are sorted, found inside `window` but not inside `span` itself.
     pub fn any(&self, cues: &[u32], window: Span, span: Span) -> Option<u32> {
-        cues.iter().copied().find(|cue| self.of(*cue, window).any(|hit| !span.contains(hit)))
+        if cues.is_empty() {
+            return None;
+        }
+        let from = self.by_place.partition_point(|(hit, _)| hit.start < window.start);
+        let most = WIDE * cues.len();
+        let mut first = None;
+        for (seen, (hit, cue)) in self.by_place[from..].iter().enumerate() {
+            if hit.start >= window.end {
+                break;
+            }
+            if seen > most {
+                return cues.iter().copied().find(|cue| self.of(*cue, window).any(|hit| !span.contains(hit)));
+            }
+            let counts = hit.end <= window.end && !span.contains(*hit);
+            if counts && first.is_none_or(|known| cue < known) && cues.binary_search(cue).is_ok() {
+                first = Some(cue);
+            }
+        }
+        first.copied()
     }
 
     /// A cue's places inside a window.
-    pub fn of(&self, cue: u32, window: Span) -> impl Iterator<Item = Span> {
-        let from = self.hits.partition_point(|(c, span)| (*c, span.start) < (cue, window.start));
-        self.hits[from..]
+    fn of(&self, cue: u32, window: Span) -> impl Iterator<Item = Span> {
+        let hits = self.by_cue.get_or_init(|| {
+            let mut hits: Vec<(u32, Span)> = self.by_place.iter().map(|(span, cue)| (*cue, *span)).collect();
+            hits.sort_unstable();
+            hits
+        });
+        let from = hits.partition_point(|(c, span)| (*c, span.start) < (cue, window.start));
+        hits[from..]
             .iter()
             .take_while(move |(c, span)| *c == cue && span.start < window.end)
             .filter(move |(_, span)| span.end <= window.end)
             .map(|(_, span)| *span)
     }
 }
+
+/// Beyond so many hits for each cue asked for, a window is wide: its cues are looked up one by one.
+const WIDE: usize = 8;
 
 /// Everything the rules see in a note.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +92,13 @@ pub struct Scan {
     pub allows: Vec<(u32, Span)>,
 }
 
+/// Cues as they are met, and phrases inside which a cue does not count.
+#[derive(Default)]
+struct Cues {
+    hits: Vec<(Span, u32)>,
+    excepts: Vec<(u32, Span)>,
+}
+
 /// How far back an allowed phrase that reaches a place may begin.
 const MAX_HIT_BYTES: usize = 1024;
 
@@ -64,24 +106,23 @@ impl RuleSet {
     /// Finds every term, cue and allowed phrase of a note.
     pub fn scan(&self, document: &Document<'_>) -> Scan {
         let mut scan = Scan::default();
-        let mut excepts = Vec::new();
+        let mut cues = Cues::default();
         let mut unknown = Vec::new();
-        self.scan_view(&document.plain, document, &mut scan, &mut excepts, |word| unknown.push(word));
-        if let Some(robust) = &document.robust {
-            self.scan_view(robust, document, &mut scan, &mut excepts, |_| {});
+        self.scan_view(&document.plain, document, &mut scan, &mut cues, |word| unknown.push(word));
+        for stretch in document.robust.stretches(&document.plain, self.matcher.reach()) {
+            self.scan_view(&stretch, document, &mut scan, &mut cues, |_| {});
         }
         self.misspelt(&document.plain, &unknown, &mut scan.rules);
         scan.rules.sort_unstable();
         scan.rules.dedup_by_key(|hit| (hit.rule, hit.span));
         scan.allows.sort_unstable_by_key(|(i, span)| (span.start, span.end, *i));
         scan.allows.dedup();
-        excepts.sort_unstable();
-        let cues = &mut scan.cues.hits;
-        cues.sort_unstable();
-        cues.dedup();
+        let Cues { mut hits, mut excepts } = cues;
         if !excepts.is_empty() {
-            cues.retain(|(cue, span)| !excepted(&excepts, *cue, *span));
+            excepts.sort_unstable();
+            hits.retain(|(span, cue)| !excepted(&excepts, *cue, *span));
         }
+        scan.cues = CueHits::new(hits);
         scan
     }
 
@@ -90,7 +131,7 @@ impl RuleSet {
         view: &View,
         document: &Document<'_>,
         scan: &mut Scan,
-        excepts: &mut Vec<(u32, Span)>,
+        cues: &mut Cues,
         mut unknown: impl FnMut(Range<usize>),
     ) {
         let report = |hit: Hit| {
@@ -99,8 +140,8 @@ impl RuleSet {
                 Owner::Rule(rule) => {
                     scan.rules.push(RuleHit { rule, span, fuzzy: false, relaxed: hit.relaxed });
                 }
-                Owner::Cue(cue) => scan.cues.hits.push((cue, span)),
-                Owner::Except(cue) => excepts.push((cue, span)),
+                Owner::Cue(cue) => cues.hits.push((span, cue)),
+                Owner::Except(cue) => cues.excepts.push((cue, span)),
                 Owner::Allow(allow) => scan.allows.push((allow, span)),
             }
         };
@@ -129,16 +170,10 @@ impl RuleSet {
     }
 
     /// Vetoes the candidates, of whatever detector, that overlap a harmless phrase.
-    pub fn veto_allowed(&self, document: &Document<'_>, candidates: &mut [Candidate]) {
+    pub fn veto_allowed(&self, scan: &Scan, candidates: &mut [Candidate]) {
         // The lexicon detector has seen to its own.
-        let mut others =
-            candidates.iter_mut().filter(|c| c.veto.is_none() && c.source != Source::Lexicon).peekable();
-        if others.peek().is_none() {
-            return;
-        }
-        let scan = self.scan(document);
-        for candidate in others {
-            if let Some(reason) = self.allowed(&scan, candidate.category, candidate.span) {
+        for candidate in candidates.iter_mut().filter(|c| c.veto.is_none() && c.source != Source::Lexicon) {
+            if let Some(reason) = self.allowed(scan, candidate.category, candidate.span) {
                 candidate.veto = Some(format!("allowed phrase: {reason}"));
             }
         }

@@ -6,6 +6,7 @@ pub mod segment;
 use std::ops::Range;
 
 use crate::span::Span;
+use normalise::Robust;
 
 /// The diacritic a folded letter carried in the note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -83,8 +84,8 @@ pub struct Document<'t> {
     /// The note as it was sent; every span of a candidate points into it.
     pub original: &'t str,
     pub plain: View,
-    /// The same with leet, letter spacing and repeated letters undone; `None` when that changes nothing.
-    pub robust: Option<View>,
+    /// Where leet, letter spacing and repeated letters disguise it, and what they stand for.
+    pub robust: Robust,
     pub words: Vec<Word>,
     /// Ascending, without overlap.
     pub clauses: Vec<Clause>,

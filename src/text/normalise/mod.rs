@@ -3,7 +3,7 @@
 //! * `fold`: what one character becomes
 //! * `mojibake`: UTF-8 once read as Windows-1252
 //! * `homoglyph`: Cyrillic and Greek letters posing as Latin ones
-//! * `robust`: leet, letter spacing and repeated letters undone, in a view of its own
+//! * `robust`: leet, letter spacing and repeated letters undone, only where they stand
 
 mod builder;
 mod fold;
@@ -15,10 +15,12 @@ use super::View;
 use builder::Builder;
 use fold::Fold;
 
-/// The plain view, and the robust one where it differs.
-pub fn views(original: &str) -> (View, Option<View>) {
+pub use robust::Robust;
+
+/// The plain view, and what is disguised in it.
+pub fn views(original: &str) -> (View, Robust) {
     let plain = plain(original);
-    let robust = robust::view(&plain);
+    let robust = Robust::find(&plain);
     (plain, robust)
 }
 
