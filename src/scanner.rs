@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::advice::{AdviceBook, AdviceError};
+use crate::advice::{AdviceBook, AdviceError, Shared};
 use crate::category::Category;
 use crate::detect::classifier::{Classifier, ClassifierError, Reading};
 use crate::detect::lexicon::LexiconDetector;
@@ -111,9 +111,9 @@ pub struct Reported {
     pub severity: Severity,
     pub action: Action,
     /// What is wrong, in French.
-    pub message: String,
+    pub message: Shared,
     /// What to do and what to write instead, in French.
-    pub advice: String,
+    pub advice: Shared,
 }
 
 /// What was found in a note.

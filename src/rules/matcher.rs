@@ -7,6 +7,7 @@
 //! then looked up among the segments seen so far, so that a verb with twenty forms and an adjective with four
 //! cost twenty-four patterns, not eighty.
 
+use std::cell::RefCell;
 use std::hash::Hasher;
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ use rustc_hash::{FxHashSet, FxHasher};
 use super::expand::{ExactWord, Gap};
 use super::token::{Space, tokens};
 use super::trie::{NONE, Trie, step};
-use crate::text::{Document, Mark, View};
+use crate::text::{Document, Mark, View, spare};
 
 /// Whose term was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,6 +162,11 @@ struct At {
     is_word: bool,
 }
 
+thread_local! {
+    static TOKENS: RefCell<Vec<At>> = const { RefCell::new(Vec::new()) };
+    static ENDING: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
 /// One view being scanned.
 struct Pass<'m> {
     matcher: &'m Matcher,
@@ -181,13 +187,14 @@ impl Matcher {
         mut report: impl FnMut(Hit),
         mut unknown: impl FnMut(Range<usize>),
     ) {
-        let mut known: Vec<At> = Vec::with_capacity(view.text.len() / 5 + 1);
+        let mut known = spare::take(&TOKENS, view.text.len() / 5 + 1);
         known.extend(tokens(&view.text).map(|t| {
             let found = self.trie.word(word_hash(&view.text[t.start..t.end]));
             let (start, end) = (t.start as u32, t.end as u32);
             At { start, end, word: found.word, root: found.root, space: t.space, is_word: t.word }
         }));
-        let ending = vec![NONE; known.len()];
+        let mut ending = spare::take(&ENDING, known.len());
+        ending.resize(known.len(), NONE);
         let mut pass =
             Pass { matcher: self, view, document, tokens: known, seen: Vec::with_capacity(64), ending };
         for first in 0..pass.tokens.len() {
@@ -215,6 +222,8 @@ impl Matcher {
                 node = next;
             }
         }
+        spare::give(&TOKENS, pass.tokens);
+        spare::give(&ENDING, pass.ending);
     }
 
     /// How many tokens a match may span, gaps included.

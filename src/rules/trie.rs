@@ -40,7 +40,7 @@ struct Edge {
 /// See the module.
 #[derive(Debug)]
 pub struct Trie {
-    /// Open addressing: half of the slots, or more, are free.
+    /// Open addressing: a third of the slots, or more, are free.
     slots: Box<[Known]>,
     nodes: Box<[Node]>,
     /// By node, then by step.
@@ -56,7 +56,7 @@ impl Trie {
         edges: FxHashMap<(u32, u32), u32>,
         ends: &[u32],
     ) -> Self {
-        let mut slots = vec![UNKNOWN; (2 * words.len() + 1).next_power_of_two()].into_boxed_slice();
+        let mut slots = vec![UNKNOWN; (words.len() * 3 / 2 + 1).next_power_of_two()].into_boxed_slice();
         let mask = slots.len() - 1;
         for (hash, word) in words {
             let mut at = *hash as usize & mask;

@@ -2,7 +2,9 @@
 
 pub mod normalise;
 pub mod segment;
+pub(crate) mod spare;
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::span::Span;
@@ -76,6 +78,31 @@ pub struct Clause {
     pub span: Span,
     /// Index of the sentence it belongs to.
     pub sentence: usize,
+}
+
+thread_local! {
+    static MARKS: RefCell<Vec<Mark>> = const { RefCell::new(Vec::new()) };
+    static ORIGIN: RefCell<Vec<(u32, u32)>> = const { RefCell::new(Vec::new()) };
+    static WORDS: RefCell<Vec<Word>> = const { RefCell::new(Vec::new()) };
+}
+
+impl View {
+    /// An empty view with room for `bytes` bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            marks: spare::take(&MARKS, bytes),
+            origin: spare::take(&ORIGIN, bytes),
+        }
+    }
+}
+
+impl Drop for Document<'_> {
+    fn drop(&mut self) {
+        spare::give(&MARKS, std::mem::take(&mut self.plain.marks));
+        spare::give(&ORIGIN, std::mem::take(&mut self.plain.origin));
+        spare::give(&WORDS, std::mem::take(&mut self.words));
+    }
 }
 
 /// A note prepared for the detectors.
