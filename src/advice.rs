@@ -22,6 +22,12 @@ impl From<String> for Shared {
     }
 }
 
+impl From<&str> for Shared {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
 impl Deref for Shared {
     type Target = str;
 
