@@ -39,6 +39,13 @@ impl LexiconDetector {
         out[first..].sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
     }
 
+    /// Everything it proposes for a note.
+    pub fn candidates(&self, document: &Document<'_>) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        self.propose(document, &self.rules.scan(document), &mut out);
+        out
+    }
+
     fn candidate(&self, hit: &RuleHit, scan: &Scan, around: &Surroundings<'_>) -> Candidate {
         let rule = &self.rules.rules()[hit.rule as usize];
         let window = self.rules.window(rule, around.document, hit.span);
@@ -85,7 +92,7 @@ impl Detector for LexiconDetector {
     }
 
     fn detect(&self, document: &Document<'_>, out: &mut Vec<Candidate>) -> Result<(), DetectError> {
-        self.propose(document, &self.rules.scan(document), out);
+        out.append(&mut self.candidates(document));
         Ok(())
     }
 }
