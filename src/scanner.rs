@@ -16,6 +16,7 @@ use crate::fuse::{Fusion, fuse};
 use crate::note::Note;
 use crate::policy::{Action, DEFAULT_PROFILE, Policies, PolicyError, Severity, Verdict, severity};
 use crate::rules::{RuleError, RuleSet};
+use crate::stages::{Clock, Stages};
 use crate::text::Document;
 
 /// Longest note scanned by default, in bytes.
@@ -114,27 +115,6 @@ pub struct Reported {
     pub message: Shared,
     /// What to do and what to write instead, in French.
     pub advice: Shared,
-}
-
-/// How long each stage took; zero for one that did not run.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Stages {
-    pub prepare: Duration,
-    pub lexicon: Duration,
-    pub patterns: Duration,
-    pub classifier: Duration,
-    pub fuse: Duration,
-}
-
-/// Reads a clock between stages.
-struct Clock(Instant);
-
-impl Clock {
-    /// Time since the last lap.
-    fn lap(&mut self) -> Duration {
-        let now = Instant::now();
-        now.duration_since(std::mem::replace(&mut self.0, now))
-    }
 }
 
 /// What was found in a note.
@@ -264,7 +244,7 @@ impl Scanner {
         if text.trim().is_empty() {
             return Ok((Fusion::default(), None, stages));
         }
-        let mut clock = Clock(Instant::now());
+        let mut clock = Clock::start();
         let document = Document::new(text);
         stages.prepare = clock.lap();
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -364,8 +344,15 @@ mod tests {
         let scanner = Scanner::load(&ScannerOptions { sessions: 1, ..ScannerOptions::default() }).unwrap();
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("lexicons")).unwrap();
-        let lexicon = "[[entry]]\nid = \"essai\"\nstrength = \"strong\"\nterms = [\"zorglubite\"]\n\
-                       flag = [\"il a une zorglubite\"]\npass = [\"il a un rendez-vous\"]\n";
+        let lexicon = r#"
+            category = "health"
+            [[entry]]
+            id = "essai"
+            strength = "strong"
+            terms = ["zorglubite"]
+            flag = ["il a une zorglubite"]
+            pass = ["il a un rendez-vous"]
+        "#;
         std::fs::write(dir.path().join("lexicons/health.toml"), lexicon).unwrap();
         let options = ScannerOptions { rules_dir: Some(dir.path().to_owned()), ..ScannerOptions::default() };
         let reloaded = scanner.reload(&options).unwrap();

@@ -13,7 +13,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use crate::policy::{Action, Verdict};
-use crate::scanner::{Report, Scanner, Stages};
+use crate::scanner::{Report, Scanner};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
@@ -133,18 +133,8 @@ impl Metrics {
         self.notes.get_or_create(&NoteLabels { verdict: verdict(report.verdict) }).inc();
         self.note_bytes.inc_by(bytes as u64);
         self.note_seconds.observe(report.took.as_secs_f64());
-        let Stages { prepare, lexicon, patterns, classifier, fuse } = report.stages;
-        for (stage, took) in [
-            ("prepare", prepare),
-            ("lexicon", lexicon),
-            ("patterns", patterns),
-            ("classifier", classifier),
-            ("fuse", fuse),
-        ] {
-            // A stage that did not run has no time; a blank note has no stage.
-            if !took.is_zero() {
-                self.stage_seconds.get_or_create(&StageLabels { stage }).observe(took.as_secs_f64());
-            }
+        for (stage, took) in report.stages.ran() {
+            self.stage_seconds.get_or_create(&StageLabels { stage }).observe(took.as_secs_f64());
         }
         for found in &report.findings {
             let labels =

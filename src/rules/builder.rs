@@ -3,7 +3,8 @@
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::expand::{Chain, Form};
-use super::matcher::{Check, Completion, Fillers, Link, Matcher, Member, Owner, Pattern, reach, word_hash};
+use super::fillers::Fillers;
+use super::matcher::{Check, Completion, Link, Matcher, Member, Owner, Pattern, reach, word_hash};
 use super::token::tokens;
 use super::trie::{NONE, Trie, step};
 

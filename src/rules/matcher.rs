@@ -11,9 +11,10 @@ use std::cell::RefCell;
 use std::hash::Hasher;
 use std::ops::Range;
 
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::FxHasher;
 
 use super::expand::{ExactWord, Gap};
+use super::fillers::Fillers;
 use super::token::{Space, tokens};
 use super::trie::{NONE, Trie, step};
 use crate::text::{Document, Mark, View, spare};
@@ -88,30 +89,6 @@ pub struct Matcher {
     pub(super) fillers: Fillers,
     /// See [`reach`].
     pub(super) reach: usize,
-}
-
-/// Words that may stand between a verb and what follows it: fillers of one word, and of two.
-#[derive(Debug, Default)]
-pub struct Fillers {
-    pairs: FxHashSet<(u32, u32)>,
-    /// A bit for each word that ends a filler, so that hardly any other is looked up.
-    ends: Vec<u64>,
-}
-
-impl Fillers {
-    /// Adds one; `second` is `NONE` for a filler of one word.
-    pub fn insert(&mut self, first: u32, second: u32) {
-        let last = if second == NONE { first } else { second } as usize;
-        if self.ends.len() <= last / 64 {
-            self.ends.resize(last / 64 + 1, 0);
-        }
-        self.ends[last / 64] |= 1 << (last % 64);
-        self.pairs.insert((first, second));
-    }
-
-    fn ends(&self, word: u32) -> bool {
-        self.ends.get(word as usize / 64).is_some_and(|bits| bits & (1 << (word % 64)) != 0)
-    }
 }
 
 /// How many tokens the longest match may span, gaps included.
@@ -351,16 +328,9 @@ impl Pass<'_> {
 
     /// The token where the filler begins that ends right before token `at`.
     fn filler_before(&self, at: usize) -> Option<usize> {
-        let fillers = &self.matcher.fillers;
         let last = self.tokens[at.checked_sub(1)?];
-        if !fillers.ends(last.word) {
-            return None;
-        }
-        let two = at > 1 && last.space == Space::One;
-        if two && fillers.pairs.contains(&(self.tokens[at - 2].word, last.word)) {
-            return Some(at - 2);
-        }
-        fillers.pairs.contains(&(last.word, NONE)).then_some(at - 1)
+        let before = (at > 1 && last.space == Space::One).then(|| self.tokens[at - 2].word);
+        self.matcher.fillers.ending_with(last.word, before).map(|words| at - words)
     }
 
     /// The word before token `at`, signs skipped.

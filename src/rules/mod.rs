@@ -8,8 +8,10 @@
 mod builder;
 pub mod check;
 mod compile;
+mod cues;
 mod error;
 mod expand;
+mod fillers;
 mod fold;
 mod fuzzy;
 mod inflect;
@@ -27,8 +29,9 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use cues::CueHits;
 pub use error::{Problem, RuleError};
-pub use scan::{CueHits, RuleHit, Scan};
+pub use scan::{RuleHit, Scan};
 pub use schema::Window;
 
 use crate::category::Category;

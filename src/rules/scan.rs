@@ -1,9 +1,9 @@
 //! What the rules see in a note.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::cues::CueHits;
 use super::fuzzy::MIN_SOUND_LETTERS;
 use super::matcher::{Hit, Owner};
 use super::{Rule, RuleSet, Window};
@@ -23,64 +23,6 @@ pub struct RuleHit {
     /// The term demands capitals and the note is all capitals: it counts only with a cue.
     pub relaxed: bool,
 }
-
-/// Cues found in a note.
-#[derive(Clone, Debug, Default)]
-pub struct CueHits {
-    /// Sorted by place, then cue.
-    by_place: Vec<(Span, u32)>,
-    /// The same sorted by cue, then place; made when a wide window first asks for it.
-    by_cue: OnceCell<Vec<(u32, Span)>>,
-}
-
-impl CueHits {
-    fn new(mut hits: Vec<(Span, u32)>) -> Self {
-        hits.sort_unstable();
-        hits.dedup();
-        Self { by_place: hits, by_cue: OnceCell::new() }
-    }
-
-    /// The first of `cues`, which are sorted, found inside `window` but not inside `span` itself.
-    pub fn any(&self, cues: &[u32], window: Span, span: Span) -> Option<u32> {
-        if cues.is_empty() {
-            return None;
-        }
-        let from = self.by_place.partition_point(|(hit, _)| hit.start < window.start);
-        let most = WIDE * cues.len();
-        let mut first = None;
-        for (seen, (hit, cue)) in self.by_place[from..].iter().enumerate() {
-            if hit.start >= window.end {
-                break;
-            }
-            if seen > most {
-                return cues.iter().copied().find(|cue| self.of(*cue, window).any(|hit| !span.contains(hit)));
-            }
-            let counts = hit.end <= window.end && !span.contains(*hit);
-            if counts && first.is_none_or(|known| cue < known) && cues.binary_search(cue).is_ok() {
-                first = Some(cue);
-            }
-        }
-        first.copied()
-    }
-
-    /// A cue's places inside a window.
-    fn of(&self, cue: u32, window: Span) -> impl Iterator<Item = Span> {
-        let hits = self.by_cue.get_or_init(|| {
-            let mut hits: Vec<(u32, Span)> = self.by_place.iter().map(|(span, cue)| (*cue, *span)).collect();
-            hits.sort_unstable();
-            hits
-        });
-        let from = hits.partition_point(|(c, span)| (*c, span.start) < (cue, window.start));
-        hits[from..]
-            .iter()
-            .take_while(move |(c, span)| *c == cue && span.start < window.end)
-            .filter(move |(_, span)| span.end <= window.end)
-            .map(|(_, span)| *span)
-    }
-}
-
-/// Beyond so many hits for each cue asked for, a window is wide: its cues are looked up one by one.
-const WIDE: usize = 8;
 
 /// Everything the rules see in a note.
 #[derive(Clone, Debug, Default)]
@@ -105,11 +47,16 @@ const MAX_HIT_BYTES: usize = 1024;
 impl RuleSet {
     /// Finds every term, cue and allowed phrase of a note.
     pub fn scan(&self, document: &Document<'_>) -> Scan {
+        self.scan_around(document, self.matcher.reach())
+    }
+
+    /// The same, with so many words around each disguise.
+    fn scan_around(&self, document: &Document<'_>, reach: usize) -> Scan {
         let mut scan = Scan::default();
         let mut cues = Cues::default();
         let mut unknown = Vec::new();
         self.scan_view(&document.plain, document, &mut scan, &mut cues, |word| unknown.push(word));
-        for stretch in document.robust.stretches(&document.plain, self.matcher.reach()) {
+        for stretch in document.robust.stretches(&document.plain, reach) {
             self.scan_view(&stretch, document, &mut scan, &mut cues, |_| {});
         }
         self.misspelt(&document.plain, &unknown, &mut scan.rules);
@@ -224,4 +171,40 @@ fn excepted(excepts: &[(u32, Span)], cue: u32, span: Span) -> bool {
         .iter()
         .take_while(|(c, hit)| *c == cue && hit.start < span.end)
         .any(|(_, hit)| hit.overlaps(span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every example of the lexicons in one long note, many words disguised.
+    fn disguised(rules: &RuleSet) -> String {
+        let examples = rules.rules().iter().flat_map(|rule| rule.flag.iter().chain(&rule.pass));
+        let words = examples.flat_map(|example| example.split(' ').chain(["puis"]));
+        let mut text = String::new();
+        for (i, word) in words.enumerate() {
+            match i % 13 {
+                0 => text.push_str(&word.replace('e', "3").replace('o', "0")),
+                4 => text.push_str(&word.replace('a', "aaaa").replace('l', "llll")),
+                8 if word.len() < 8 => word.chars().for_each(|c| text.extend([c, '-'])),
+                _ => text.push_str(word),
+            }
+            text.push(' ');
+        }
+        text
+    }
+
+    #[test]
+    fn looking_around_disguises_sees_what_a_look_at_the_whole_note_sees() {
+        let rules = RuleSet::for_tests();
+        let text = disguised(&rules);
+        let document = Document::new(&text);
+        let stretches: Vec<View> = document.robust.stretches(&document.plain, 3).collect();
+        assert!(stretches.len() > 100, "{} disguises", stretches.len());
+        let (near, far) = (rules.scan(&document), rules.scan_around(&document, usize::MAX));
+        assert!(near.rules.len() > 500, "{} hits", near.rules.len());
+        assert_eq!(near.rules, far.rules);
+        assert_eq!(near.allows, far.allows);
+        assert_eq!(near.cues.by_place(), far.cues.by_place());
+    }
 }
