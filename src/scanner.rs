@@ -163,7 +163,7 @@ impl Scanner {
         Self::with_model(options, classifier)
     }
 
-    /// Loads lexicons, patterns, policy and advice anew and keeps the model: takes a tenth of the time and of the memory.
+    /// Loads lexicons, patterns, policy and advice anew and keeps the model.
     pub fn reload(&self, options: &ScannerOptions) -> Result<Self, LoadError> {
         Self::with_model(options, self.classifier.clone())
     }

@@ -15,7 +15,7 @@ use crate::secret::Keys;
 /// What a reload does with the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Model {
-    /// Keeps the one in place: reading it takes most of a start's time, and twice its memory.
+    /// Keeps the one in place.
     Keep,
     /// Reads it again where it comes from a folder; the one inside the program cannot change.
     Anew,
