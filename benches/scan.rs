@@ -51,7 +51,7 @@ fn labelled_text(bytes: usize) -> String {
         if text.len() >= bytes {
             break;
         }
-        text.push_str(&note.note.text.as_str());
+        text.push_str(note.note.text.as_str());
         text.push('\n');
     }
     text
