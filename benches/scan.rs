@@ -1,6 +1,7 @@
 //! The whole way of a note: `cargo bench --bench scan`. Set `ORT_DYLIB_PATH` to measure ONNX Runtime instead of tract.
 
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -8,6 +9,7 @@ use vigie::detect::Detector;
 use vigie::detect::classifier::Classifier;
 use vigie::detect::lexicon::LexiconDetector;
 use vigie::detect::pattern::PatternDetector;
+use vigie::eval::markup;
 use vigie::fuse::fuse;
 use vigie::note::Note;
 use vigie::rules::RuleSet;
@@ -40,6 +42,21 @@ fn long_text(bytes: usize) -> String {
     text
 }
 
+/// The labelled notes of the development part, without their marks.
+fn labelled_text(bytes: usize) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/data/dev");
+    let notes = markup::read(&folder).expect("the labelled notes are part of the sources");
+    let mut text = String::with_capacity(bytes + 1000);
+    for note in notes.iter().cycle() {
+        if text.len() >= bytes {
+            break;
+        }
+        text.push_str(note.note.text.as_str());
+        text.push('\n');
+    }
+    text
+}
+
 fn whole(c: &mut Criterion) {
     assert!((290..=310).contains(&NOTE.chars().count()), "{}", NOTE.chars().count());
     let note = Note::new(NOTE);
@@ -52,6 +69,13 @@ fn whole(c: &mut Criterion) {
     let mut group = c.benchmark_group("scan/rules");
     group.throughput(Throughput::Bytes(long.text.as_str().len() as u64));
     group.bench_function("90-kB", |b| b.iter(|| rules.scan(black_box(&long), &options)));
+    group.finish();
+
+    // Labelled notes one after the other: most hold something, so that it is the worst of long texts.
+    let labelled = Note::new(labelled_text(90_000));
+    let mut group = c.benchmark_group("scan/rules");
+    group.throughput(Throughput::Bytes(labelled.text.as_str().len() as u64));
+    group.bench_function("90-kB-labelled", |b| b.iter(|| rules.scan(black_box(&labelled), &options)));
     group.finish();
 
     let all = scanner(true);

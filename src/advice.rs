@@ -1,6 +1,8 @@
 //! What to tell the writer, in French: what is wrong, the article, what to write instead.
 
 use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -8,6 +10,31 @@ use crate::category::Category;
 
 /// `lexicons/advice.toml`.
 const EMBEDDED: &str = include_str!("../lexicons/advice.toml");
+
+/// A text that every finding shares instead of copying it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "String")]
+pub struct Shared(Arc<str>);
+
+impl From<String> for Shared {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Shared {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Deref for Shared {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
 
 /// What is said about a category or one of its subcategories.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,9 +44,9 @@ pub struct Advice {
     /// Absent in the category's general advice.
     pub subcategory: Option<String>,
     /// What is wrong and by which article.
-    pub message: String,
+    pub message: Shared,
     /// What to do, with an example of neutral wording.
-    pub advice: String,
+    pub advice: Shared,
     /// A neutral wording that may stand in the place of the words found; editors offer it as a replacement.
     pub rewrite: Option<String>,
 }
@@ -37,7 +64,8 @@ pub enum AdviceError {
 #[derive(Clone, Debug)]
 pub struct AdviceBook {
     general: Vec<Advice>,
-    special: HashMap<(Category, String), Advice>,
+    /// By category, then by subcategory.
+    special: HashMap<Category, HashMap<String, Advice>>,
 }
 
 #[derive(Deserialize)]
@@ -58,7 +86,7 @@ impl AdviceBook {
             message: e.message().to_owned(),
         })?;
         let mut general: HashMap<Category, Advice> = HashMap::new();
-        let mut special = HashMap::new();
+        let mut special: HashMap<Category, HashMap<String, Advice>> = HashMap::new();
         for advice in file.advice {
             let category = advice.category;
             let twice = match advice.subcategory.clone() {
@@ -66,7 +94,7 @@ impl AdviceBook {
                 Some(name) if category.subcategory(&name).is_none() => {
                     return Err(AdviceError::Invalid(format!("{category} has no subcategory `{name}`")));
                 }
-                Some(name) => special.insert((category, name), advice).is_some(),
+                Some(name) => special.entry(category).or_default().insert(name, advice).is_some(),
             };
             if twice {
                 return Err(AdviceError::Invalid(format!("{category} has the same advice twice")));
@@ -84,7 +112,7 @@ impl AdviceBook {
     /// The advice of the subcategory, else that of the category.
     pub fn get(&self, category: Category, subcategory: Option<&str>) -> &Advice {
         subcategory
-            .and_then(|s| self.special.get(&(category, s.to_owned())))
+            .and_then(|s| self.special.get(&category)?.get(s))
             .unwrap_or(&self.general[category.index()])
     }
 }

@@ -87,8 +87,8 @@ impl Answer {
                     text: f.finding.span.of(text).to_owned(),
                     sources: f.finding.sources.clone(),
                     rule: f.finding.rule.to_string(),
-                    message: f.message.clone(),
-                    advice: f.advice.clone(),
+                    message: f.message.to_string(),
+                    advice: f.advice.to_string(),
                 }
             })
             .collect();

@@ -13,6 +13,7 @@
 //! * [`policy`]: findings get an action, the note a verdict
 //! * [`advice`]: what to tell the writer, and what to write instead
 //! * [`scanner`]: all of the above behind one call; pure, deterministic, no I/O
+//! * [`stages`]: how long each step took
 //! * [`answer`]: the answer for one note, the same through every door
 //! * [`config`], [`secret`], [`telemetry`]: settings in layers, API keys, logs that never hold a note's text
 //! * [`http`]: the HTTP door: every route in one file, every layer in another
@@ -52,5 +53,6 @@ pub mod rules;
 pub mod scanner;
 pub mod secret;
 pub mod span;
+pub mod stages;
 pub mod telemetry;
 pub mod text;

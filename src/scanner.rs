@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::advice::{AdviceBook, AdviceError};
+use crate::advice::{AdviceBook, AdviceError, Shared};
 use crate::category::Category;
 use crate::detect::classifier::{Classifier, ClassifierError, Reading};
 use crate::detect::lexicon::LexiconDetector;
@@ -15,7 +15,8 @@ use crate::finding::{Candidate, Finding};
 use crate::fuse::{Fusion, fuse};
 use crate::note::Note;
 use crate::policy::{Action, DEFAULT_PROFILE, Policies, PolicyError, Severity, Verdict, severity};
-use crate::rules::{RuleError, RuleSet};
+use crate::rules::{RuleError, RuleSet, Scan};
+use crate::stages::{Clock, Stages};
 use crate::text::Document;
 
 /// Longest note scanned by default, in bytes.
@@ -111,9 +112,9 @@ pub struct Reported {
     pub severity: Severity,
     pub action: Action,
     /// What is wrong, in French.
-    pub message: String,
+    pub message: Shared,
     /// What to do and what to write instead, in French.
-    pub advice: String,
+    pub advice: Shared,
 }
 
 /// What was found in a note.
@@ -127,6 +128,7 @@ pub struct Report {
     /// Name of the profile applied.
     pub profile: String,
     pub took: Duration,
+    pub stages: Stages,
 }
 
 /// Everything that was said of a note, for `rules explain`.
@@ -139,8 +141,9 @@ pub struct Explanation {
 
 /// Finds sensitive data in notes.
 pub struct Scanner {
-    detectors: Vec<Box<dyn Detector>>,
-    classifier: Option<Classifier>,
+    lexicon: LexiconDetector,
+    patterns: PatternDetector,
+    classifier: Option<Arc<Classifier>>,
     rules: Arc<RuleSet>,
     policies: Policies,
     advice: AdviceBook,
@@ -153,22 +156,29 @@ pub struct Scanner {
 impl Scanner {
     /// Loads lexicons, patterns, policy, advice and model.
     pub fn load(options: &ScannerOptions) -> Result<Self, LoadError> {
-        let dir: Option<&Path> = options.rules_dir.as_deref();
-        let rules = Arc::new(RuleSet::load(dir)?);
         let classifier = match options.classifier {
-            true => Some(Classifier::load(options.model_dir.as_deref(), options.sessions)?),
+            true => Some(Arc::new(Classifier::load(options.model_dir.as_deref(), options.sessions)?)),
             false => None,
         };
+        Self::with_model(options, classifier)
+    }
+
+    /// Loads lexicons, patterns, policy and advice anew and keeps the model.
+    pub fn reload(&self, options: &ScannerOptions) -> Result<Self, LoadError> {
+        Self::with_model(options, self.classifier.clone())
+    }
+
+    fn with_model(options: &ScannerOptions, classifier: Option<Arc<Classifier>>) -> Result<Self, LoadError> {
+        let dir: Option<&Path> = options.rules_dir.as_deref();
+        let rules = Arc::new(RuleSet::load(dir)?);
         let versions = Versions {
             engine: env!("CARGO_PKG_VERSION"),
             model: classifier.as_ref().map_or_else(|| "none".to_owned(), |c| c.version().to_owned()),
             lexicons: rules.version().to_owned(),
         };
         Ok(Self {
-            detectors: vec![
-                Box::new(LexiconDetector::new(Arc::clone(&rules))),
-                Box::new(PatternDetector::embedded()?),
-            ],
+            lexicon: LexiconDetector::new(Arc::clone(&rules)),
+            patterns: PatternDetector::embedded()?,
             classifier,
             rules,
             policies: Policies::load(dir)?,
@@ -197,7 +207,7 @@ impl Scanner {
             return Err(ScanError::TooLong { size: text.len(), limit: self.max_note_bytes });
         }
         let profile = self.policies.get(options.profile)?;
-        let (fusion, reading) = self.findings(text)?;
+        let (fusion, reading, stages) = self.findings(text)?;
         let findings: Vec<Reported> = fusion
             .kept
             .iter()
@@ -223,40 +233,59 @@ impl Scanner {
             findings,
             profile: profile.id.clone(),
             took: begin.elapsed(),
+            stages,
         };
         Ok(Explanation { fusion, reading, report })
     }
 
     /// Detects and fuses: the part that no policy touches.
-    fn findings(&self, text: &str) -> Result<(Fusion, Option<Reading>), ScanError> {
+    fn findings(&self, text: &str) -> Result<(Fusion, Option<Reading>, Stages), ScanError> {
+        let mut stages = Stages::default();
         if text.trim().is_empty() {
-            return Ok((Fusion::default(), None));
+            return Ok((Fusion::default(), None, stages));
         }
+        let mut clock = Clock::start();
         let document = Document::new(text);
-        let mut candidates = self.proposals(&document)?;
+        stages.prepare = clock.lap();
+        let (mut candidates, scan) = self.propose(&document, &mut stages, &mut clock)?;
         let reading = self.classifier.as_ref().map(|c| c.read(&document, &candidates)).transpose()?;
         if let Some(reading) = &reading {
             candidates.extend(reading.candidates(text));
-            if self.rules_speak {
-                self.rules.veto_allowed(&document, &mut candidates);
+            if let Some(scan) = &scan {
+                self.rules.veto_allowed(scan, &mut candidates);
             }
+            stages.classifier = clock.lap();
         }
-        let weights = self.classifier.as_ref().map(Classifier::weights);
+        let weights = self.classifier.as_deref().map(Classifier::weights);
         let fusion = fuse(candidates, reading.as_ref(), weights);
-        Ok((fusion, reading))
+        stages.fuse = clock.lap();
+        Ok((fusion, reading, stages))
     }
 
     /// What lexicons and patterns propose, with the allowed phrases' vetoes: what the classifier is told, and what
     /// `vigie rules hits` writes.
     pub fn proposals(&self, document: &Document<'_>) -> Result<Vec<Candidate>, DetectError> {
+        self.propose(document, &mut Stages::default(), &mut Clock::start()).map(|(candidates, _)| candidates)
+    }
+
+    /// The rules' candidates, and the scan they came from; nothing where the rules are off.
+    fn propose(
+        &self,
+        document: &Document<'_>,
+        stages: &mut Stages,
+        clock: &mut Clock,
+    ) -> Result<(Vec<Candidate>, Option<Scan>), DetectError> {
         let mut candidates: Vec<Candidate> = Vec::new();
-        if self.rules_speak {
-            for detector in &self.detectors {
-                detector.detect(document, &mut candidates)?;
-            }
-            self.rules.veto_allowed(document, &mut candidates);
+        if !self.rules_speak {
+            return Ok((candidates, None));
         }
-        Ok(candidates)
+        let scan = self.rules.scan(document);
+        self.lexicon.propose(document, &scan, &mut candidates);
+        stages.lexicon = clock.lap();
+        self.patterns.detect(document, &mut candidates)?;
+        stages.patterns = clock.lap();
+        self.rules.veto_allowed(&scan, &mut candidates);
+        Ok((candidates, Some(scan)))
     }
 
     /// The profiles known.
@@ -322,5 +351,34 @@ fn placeholder(reported: &Reported) -> &'static str {
         (Category::Identifier, Some("credential")) => "mot de passe",
         (Category::Identifier, Some("access_code")) => "code d'accès",
         (category, _) => category.placeholder(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reload_keeps_the_model_and_takes_new_rules_over() {
+        let scanner = Scanner::load(&ScannerOptions { sessions: 1, ..ScannerOptions::default() }).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("lexicons")).unwrap();
+        let lexicon = r#"
+            category = "health"
+            [[entry]]
+            id = "essai"
+            strength = "strong"
+            terms = ["zorglubite"]
+            flag = ["il a une zorglubite"]
+            pass = ["il a un rendez-vous"]
+        "#;
+        std::fs::write(dir.path().join("lexicons/health.toml"), lexicon).unwrap();
+        let options = ScannerOptions { rules_dir: Some(dir.path().to_owned()), ..ScannerOptions::default() };
+        let reloaded = scanner.reload(&options).unwrap();
+        let model = |s: &Scanner| s.classifier.as_ref().map(Arc::as_ptr);
+        assert_eq!(model(&reloaded), model(&scanner));
+        assert!(reloaded.rules.rule("health/essai").is_some());
+        assert_ne!(reloaded.versions.lexicons, scanner.versions.lexicons);
+        assert_eq!(reloaded.versions.model, scanner.versions.model);
     }
 }

@@ -26,6 +26,26 @@ impl LexiconDetector {
         Self { rules }
     }
 
+    /// Appends what it makes of the rules' matches in a note.
+    pub fn propose(&self, document: &Document<'_>, scan: &Scan, out: &mut Vec<Candidate>) {
+        let around = Surroundings { document, rules: &self.rules };
+        let first = out.len();
+        let mut same_rule = Vec::new();
+        for hits in scan.rules.chunk_by(|a, b| a.rule == b.rule) {
+            same_rule.extend(hits.iter().map(|hit| self.candidate(hit, scan, &around)));
+            keep_longest(&mut same_rule);
+            out.append(&mut same_rule);
+        }
+        out[first..].sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+    }
+
+    /// Everything it proposes for a note.
+    pub fn candidates(&self, document: &Document<'_>) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        self.propose(document, &self.rules.scan(document), &mut out);
+        out
+    }
+
     fn candidate(&self, hit: &RuleHit, scan: &Scan, around: &Surroundings<'_>) -> Candidate {
         let rule = &self.rules.rules()[hit.rule as usize];
         let window = self.rules.window(rule, around.document, hit.span);
@@ -72,19 +92,7 @@ impl Detector for LexiconDetector {
     }
 
     fn detect(&self, document: &Document<'_>, out: &mut Vec<Candidate>) -> Result<(), DetectError> {
-        let scan = self.rules.scan(document);
-        if scan.rules.is_empty() {
-            return Ok(());
-        }
-        let around = Surroundings { document, rules: &self.rules };
-        let first = out.len();
-        let mut same_rule = Vec::new();
-        for hits in scan.rules.chunk_by(|a, b| a.rule == b.rule) {
-            same_rule.extend(hits.iter().map(|hit| self.candidate(hit, &scan, &around)));
-            keep_longest(&mut same_rule);
-            out.append(&mut same_rule);
-        }
-        out[first..].sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+        out.append(&mut self.candidates(document));
         Ok(())
     }
 }

@@ -33,7 +33,7 @@ use tokio::net::TcpListener;
 
 pub use listen::{ListenError, bind};
 pub use router::router;
-pub use state::{AppState, StateError};
+pub use state::{AppState, Model, StateError};
 
 use crate::config::Config;
 use crate::scanner::Scanner;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::state::AppState;
+use super::state::{AppState, Model};
 
 /// How often files are looked at.
 pub const INTERVAL: Duration = Duration::from_secs(2);
@@ -13,9 +13,9 @@ pub const INTERVAL: Duration = Duration::from_secs(2);
 const MAX_DEPTH: usize = 4;
 
 /// Reloads and logs the outcome. Never fails: on an error, what was in place stays.
-pub async fn reload(state: &AppState, why: &'static str) {
+pub async fn reload(state: &AppState, why: &'static str, model: Model) {
     let shared = state.clone();
-    match tokio::task::spawn_blocking(move || shared.reload()).await {
+    match tokio::task::spawn_blocking(move || shared.reload(model)).await {
         Ok(Ok(())) => {
             let versions = state.scanner().versions().clone();
             tracing::info!(why, lexicons = versions.lexicons, model = versions.model, "reloaded");
@@ -30,14 +30,14 @@ pub async fn reload(state: &AppState, why: &'static str) {
     }
 }
 
-/// Reloads at each SIGHUP, for ever.
+/// Reloads at each SIGHUP, the model of `--model-dir` too, for ever.
 #[cfg(unix)]
 pub async fn on_hangup(state: AppState) {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::hangup()) {
         Ok(mut hangups) => {
             while hangups.recv().await.is_some() {
-                reload(&state, "SIGHUP").await;
+                reload(&state, "SIGHUP", Model::Anew).await;
             }
         }
         Err(error) => tracing::warn!(%error, "SIGHUP will not reload"),
@@ -58,7 +58,7 @@ pub async fn on_change(state: AppState, interval: Duration) {
         tokio::time::sleep(interval).await;
         let now = look(paths.clone()).await;
         if now != applied && now == last {
-            reload(&state, "files changed").await;
+            reload(&state, "files changed", Model::Keep).await;
             applied = now.clone();
         }
         last = now;

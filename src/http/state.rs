@@ -12,6 +12,15 @@ use crate::policy::PolicyError;
 use crate::scanner::{LoadError, Scanner};
 use crate::secret::Keys;
 
+/// What a reload does with the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// Keeps the one in place.
+    Keep,
+    /// Reads it again where it comes from a folder; the one inside the program cannot change.
+    Anew,
+}
+
 /// The server cannot start, or cannot take over what was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
@@ -42,7 +51,8 @@ struct Shared {
 impl AppState {
     /// Loads scanner and keys as the settings say.
     pub fn load(config: Config) -> Result<Self, StateError> {
-        let scanner = load_scanner(&config)?;
+        let scanner = Scanner::load(&config.scanner_options())?;
+        scanner.policies().get(&config.profile)?;
         let keys = config.read_keys()?;
         Ok(Self::new(config, Arc::new(scanner), keys))
     }
@@ -62,18 +72,24 @@ impl AppState {
         }))
     }
 
-    /// Reads the keys and loads the scanner anew. The two do not depend on each other: broken rules must not keep a
-    /// withdrawn key alive. Takes as long as a start: call it on a blocking thread.
-    pub fn reload(&self) -> Result<(), StateError> {
-        let result = self.reload_keys().and(self.reload_scanner());
+    /// Reads the keys, rules and profiles anew. Keys and rules do not depend on each other: broken rules must not keep a
+    /// withdrawn key alive. Call it on a blocking thread.
+    pub fn reload(&self, model: Model) -> Result<(), StateError> {
+        let result = self.reload_keys().and(self.reload_scanner(model));
         self.metrics().reloaded(result.is_ok());
         result
     }
 
-    /// Takes over the rules, profiles and model as they are now; on an error the old ones stay. Requests in progress
-    /// end with the scanner they began with.
-    pub fn reload_scanner(&self) -> Result<(), StateError> {
-        let scanner = load_scanner(self.config())?;
+    /// Takes over rules and profiles as they are now; on an error the old ones stay. Requests in progress end with the
+    /// scanner they began with.
+    fn reload_scanner(&self, model: Model) -> Result<(), StateError> {
+        let config = self.config();
+        let options = config.scanner_options();
+        let scanner = match model {
+            Model::Anew if config.model_dir.is_some() => Scanner::load(&options)?,
+            _ => self.scanner().reload(&options)?,
+        };
+        scanner.policies().get(&config.profile)?;
         self.metrics().describe(&scanner);
         self.0.scanner.store(Arc::new(scanner));
         Ok(())
@@ -127,10 +143,4 @@ impl AppState {
     pub fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::Relaxed)
     }
-}
-
-fn load_scanner(config: &Config) -> Result<Scanner, StateError> {
-    let scanner = Scanner::load(&config.scanner_options())?;
-    scanner.policies().get(&config.profile)?;
-    Ok(scanner)
 }

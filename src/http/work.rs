@@ -3,6 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::HeaderMap;
+use serde_json::Value;
+
+use super::body;
 use super::how::How;
 use super::problem::Problem;
 use super::state::AppState;
@@ -26,6 +31,35 @@ pub async fn run<T: Send + 'static>(
         result
     });
     task.await.unwrap_or_else(|_| Err(Problem::internal()))
+}
+
+/// What a request asks to be scanned, and with what.
+pub struct Job<N> {
+    pub state: AppState,
+    /// The scanner in place when the request came; a reload does not touch requests in progress.
+    pub scanner: Arc<Scanner>,
+    pub notes: N,
+    pub how: How,
+}
+
+/// The steps of every request with a JSON body: reads the body, then, on a blocking thread, parses it, reads what it
+/// asks for with `read`, refuses an unknown profile, and does `then`.
+pub async fn request<N, T: Send + 'static>(
+    state: AppState,
+    headers: &HeaderMap,
+    body: Body,
+    read: impl FnOnce(Value, &AppState) -> Result<(N, How), Problem> + Send + 'static,
+    then: impl FnOnce(Job<N>) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let bytes = body::read(headers, body, state.config().max_body_bytes).await?;
+    let shared = state.clone();
+    run(&state, move || {
+        let (notes, how) = read(body::parse(&bytes)?, &shared)?;
+        let scanner = shared.scanner();
+        how.check(&scanner, "/profile")?;
+        then(Job { state: shared, scanner, notes, how })
+    })
+    .await
 }
 
 /// Scans one note, counts it and puts the report in the client's terms. A panic is this note's error only.

@@ -157,6 +157,7 @@ pub(crate) mod tests {
             findings: findings.into_iter().collect(),
             profile: "default".into(),
             took: std::time::Duration::ZERO,
+            stages: crate::stages::Stages::default(),
         };
         let versions = Versions { engine: "1", model: "none".into(), lexicons: "1".into() };
         Entry {

@@ -3,8 +3,10 @@
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::expand::{Chain, Form};
-use super::matcher::{Check, Completion, Link, Matcher, Member, NONE, Owner, Pattern, Trie, edge, word_hash};
+use super::fillers::Fillers;
+use super::matcher::{Check, Completion, Link, Matcher, Member, Owner, Pattern, reach, word_hash};
 use super::token::tokens;
+use super::trie::{NONE, Trie, step};
 
 /// Gives equal values one number.
 struct Interner<T> {
@@ -29,22 +31,36 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
     }
 }
 
+/// A trie that grows.
+struct Draft {
+    /// Numbers of words by their hash: every word and sign of a pattern, and other known words.
+    words: FxHashMap<u64, u32>,
+    /// The node each word leads to from the root, or `NONE`; shorter than `words` where the last lead nowhere.
+    roots: Vec<u32>,
+    /// From a node, by a step, to a node.
+    edges: FxHashMap<(u32, u32), u32>,
+    /// The pattern that ends at each node, or `NONE`.
+    ends: Vec<u32>,
+}
+
 /// Collects terms, then builds the matcher.
 pub struct Builder {
-    trie: Trie,
+    trie: Draft,
     patterns: u32,
     completions: Vec<(u32, Completion)>,
     checks: Interner<Check>,
     sets: Interner<Box<[Member]>>,
     chains: Interner<Box<[Link]>>,
     fillers: FxHashSet<(u32, u32)>,
+    /// Tokens of the longest pattern.
+    longest: usize,
 }
 
 impl Builder {
     /// With room for about that many forms.
     pub fn with_capacity(forms: usize) -> Self {
         let mut builder = Self {
-            trie: Trie {
+            trie: Draft {
                 words: FxHashMap::with_capacity_and_hasher(forms, FxBuildHasher),
                 roots: Vec::with_capacity(forms),
                 edges: FxHashMap::with_capacity_and_hasher(2 * forms, FxBuildHasher),
@@ -56,6 +72,7 @@ impl Builder {
             sets: Interner::new(),
             chains: Interner::new(),
             fillers: FxHashSet::default(),
+            longest: 0,
         };
         builder.checks.id(Check::default());
         builder.chains.id(Box::default());
@@ -103,7 +120,7 @@ impl Builder {
     }
 
     /// A new node.
-    fn node(trie: &mut Trie) -> u32 {
+    fn node(trie: &mut Draft) -> u32 {
         trie.ends.push(NONE);
         trie.ends.len() as u32 - 1
     }
@@ -112,6 +129,7 @@ impl Builder {
     fn pattern(&mut self, text: &str) -> u32 {
         let mut node = 0;
         for (i, token) in tokens(text).enumerate() {
+            self.longest = self.longest.max(i + 1);
             let word = self.word(&text[token.start..token.end]);
             let trie = &mut self.trie;
             if i == 0 {
@@ -124,7 +142,7 @@ impl Builder {
                 node = trie.roots[word as usize];
                 continue;
             }
-            let key = edge(node, token.space, word);
+            let key = (node, step(token.space, word));
             node = match trie.edges.get(&key) {
                 Some(next) => *next,
                 None => {
@@ -170,14 +188,19 @@ impl Builder {
             }
             pattern.to = i as u32 + 1;
         }
+        let Draft { words, roots, edges, ends } = self.trie;
+        let mut fillers = Fillers::default();
+        self.fillers.into_iter().for_each(|(first, second)| fillers.insert(first, second));
+        let chains = self.chains.into_values();
         Matcher {
-            trie: self.trie,
+            trie: Trie::new(&words, &roots, edges, &ends),
+            reach: reach(&chains, self.longest),
             patterns,
             completions: self.completions.into_iter().map(|(_, completion)| completion).collect(),
             checks: self.checks.into_values(),
             sets,
-            chains: self.chains.into_values(),
-            fillers: self.fillers,
+            chains,
+            fillers,
         }
     }
 }

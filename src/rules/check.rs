@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 
 use super::{Problem, Rule, RuleSet};
 use crate::category::Category;
-use crate::detect::Detector;
 use crate::detect::lexicon::LexiconDetector;
 use crate::finding::{Candidate, Strength};
 use crate::text::Document;
@@ -21,13 +20,13 @@ pub fn check(rules: &Arc<RuleSet>) -> Vec<Problem> {
     for rule in rules.rules() {
         problems.extend(shape(rule).map(|message| problem(rule, message.into())));
         for example in &rule.flag {
-            let candidates = candidates(&detector, example);
+            let candidates = detector.candidates(&Document::new(example));
             if !candidates.iter().any(|c| c.category == rule.category && is_found(c)) {
                 problems.push(problem(rule, format!("not flagged: « {example} »{}", why(rule, &candidates))));
             }
         }
         for example in &rule.pass {
-            let raised = candidates(&detector, example);
+            let raised = detector.candidates(&Document::new(example));
             if let Some(c) = raised.iter().find(|c| c.rule == rule.name && is_found(c)) {
                 let words = c.span.of(example);
                 problems.push(problem(rule, format!("flags « {words} » in « {example} »")));
@@ -71,12 +70,6 @@ fn duplicates(rules: &[Rule]) -> Vec<Problem> {
 
 fn problem(rule: &Rule, message: String) -> Problem {
     Problem { file: rule.file.clone(), line: rule.line, rule: rule.name.to_string(), message }
-}
-
-fn candidates(detector: &LexiconDetector, example: &str) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
-    detector.detect(&Document::new(example), &mut candidates).expect("the lexicon cannot fail");
-    candidates
 }
 
 fn is_found(candidate: &Candidate) -> bool {

@@ -87,7 +87,7 @@ impl Path {
             self.segments.push(Segment { gap, forms: forms.to_vec() });
             return Ok(self);
         }
-        let last = self.segments.last_mut().expect("never empty");
+        let Some(last) = self.segments.last_mut() else { return Err("a chain without words".into()) };
         let product = last.forms.len() * forms.len();
         if product > MAX_PRODUCT && last.forms.len() > 1 && forms.len() > 1 && spaced {
             let gap = Gap::Adjacent;
@@ -184,7 +184,7 @@ fn append_path(mut path: Path, inner: Path, spaced: bool) -> Result<Path, String
         return Ok(path);
     }
     let mut segments = inner.segments.into_iter();
-    let first = segments.next().expect("never empty");
+    let Some(first) = segments.next() else { return Ok(path) };
     path = path.append(&first.forms, spaced)?;
     path.segments.extend(segments);
     path.pending = inner.pending;
@@ -205,7 +205,7 @@ fn merge(paths: Vec<Path>) -> Vec<Path> {
         });
         match twin {
             Some(other) => {
-                for form in path.segments.into_iter().next_back().expect("never empty").forms {
+                for form in path.segments.into_iter().next_back().into_iter().flat_map(|last| last.forms) {
                     if !other.segments[n - 1].forms.contains(&form) {
                         other.segments[n - 1].forms.push(form);
                     }

@@ -17,7 +17,7 @@ pub struct Folded {
 /// What the automaton reads in place of a byte of a view: apostrophes and hyphens count as blanks, so that
 /// "d'origine", "d origine", "arrêt-maladie" and "arrêt maladie" are one.
 #[inline]
-pub fn blank(byte: u8) -> u8 {
+pub const fn blank(byte: u8) -> u8 {
     match byte {
         b'\'' | b'-' => b' ',
         other => other,

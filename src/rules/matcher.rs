@@ -7,14 +7,17 @@
 //! then looked up among the segments seen so far, so that a verb with twenty forms and an adjective with four
 //! cost twenty-four patterns, not eighty.
 
+use std::cell::RefCell;
 use std::hash::Hasher;
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::FxHasher;
 
 use super::expand::{ExactWord, Gap};
-use super::token::{Space, Token, tokens};
-use crate::text::{Document, Mark, View};
+use super::fillers::Fillers;
+use super::token::{Space, tokens};
+use super::trie::{NONE, Trie, step};
+use crate::text::{Document, Mark, View, spare};
 
 /// Whose term was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,33 +69,11 @@ pub struct Pattern {
     pub to: u32,
 }
 
-/// No such word, node or segment.
-pub const NONE: u32 = u32::MAX;
-
-/// The trie.
-#[derive(Debug, Default)]
-pub struct Trie {
-    /// Hash of every word and sign of a pattern, and of other known words. The strings are not kept: two words of
-    /// one 64-bit hash would be mistaken for each other, which costs nothing but a wrong finding.
-    pub words: FxHashMap<u64, u32>,
-    /// The node each word leads to from the root, or `NONE`; shorter than `words` where the last lead nowhere.
-    pub roots: Vec<u32>,
-    /// From another node, by a word with or without blank before it, to a node.
-    pub edges: FxHashMap<u64, u32>,
-    /// The pattern that ends at each node, or `NONE`.
-    pub ends: Vec<u32>,
-}
-
 /// Hash of a folded word.
 pub fn word_hash(word: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(word.as_bytes());
     hasher.finish()
-}
-
-/// Key of an edge.
-pub fn edge(node: u32, space: Space, word: u32) -> u64 {
-    (u64::from(node) << 33) | (u64::from(space == Space::One) << 32) | u64::from(word)
 }
 
 /// See the module.
@@ -105,8 +86,20 @@ pub struct Matcher {
     /// Each sorted by pattern.
     pub(super) sets: Vec<Box<[Member]>>,
     pub(super) chains: Vec<Box<[Link]>>,
-    /// Fillers of one word, and of two.
-    pub(super) fillers: FxHashSet<(u32, u32)>,
+    pub(super) fillers: Fillers,
+    /// See [`reach`].
+    pub(super) reach: usize,
+}
+
+/// How many tokens the longest match may span, gaps included.
+pub fn reach(chains: &[Box<[Link]>], longest: usize) -> usize {
+    let gap = |link: &Link| match link.gap {
+        Gap::Adjacent => 0,
+        Gap::Fillers => 2 * MAX_GAP,
+        Gap::Words => 2 * MAX_GAP * (MAX_GAP + 1),
+    };
+    let chain = |links: &[Link]| links.iter().map(|link| gap(link) + longest).sum::<usize>();
+    longest + chains.iter().map(|links| chain(links)).max().unwrap_or(0)
 }
 
 /// A term found in a view.
@@ -133,12 +126,30 @@ struct Seen {
     next: u32,
 }
 
+/// A token of the note.
+#[derive(Clone, Copy)]
+struct At {
+    start: u32,
+    end: u32,
+    /// Its number, or `NONE`.
+    word: u32,
+    /// The node it leads to, or `NONE`.
+    root: u32,
+    space: Space,
+    is_word: bool,
+}
+
+thread_local! {
+    static TOKENS: RefCell<Vec<At>> = const { RefCell::new(Vec::new()) };
+    static ENDING: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
 /// One view being scanned.
 struct Pass<'m> {
     matcher: &'m Matcher,
     view: &'m View,
     document: &'m Document<'m>,
-    tokens: Vec<(Token, u32)>,
+    tokens: Vec<At>,
     seen: Vec<Seen>,
     /// For each token, the first of the segments that end there.
     ending: Vec<u32>,
@@ -153,43 +164,53 @@ impl Matcher {
         mut report: impl FnMut(Hit),
         mut unknown: impl FnMut(Range<usize>),
     ) {
-        let word = |t: &Token| self.word(&view.text[t.start..t.end]);
-        let tokens: Vec<(Token, u32)> = tokens(&view.text).map(|t| (t, word(&t))).collect();
-        let ending = vec![NONE; tokens.len()];
-        let mut pass = Pass { matcher: self, view, document, tokens, seen: Vec::with_capacity(64), ending };
+        let mut known = spare::take(&TOKENS, view.text.len() / 5 + 1);
+        known.extend(tokens(&view.text).map(|t| {
+            let found = self.trie.word(word_hash(&view.text[t.start..t.end]));
+            let (start, end) = (t.start as u32, t.end as u32);
+            At { start, end, word: found.word, root: found.root, space: t.space, is_word: t.word }
+        }));
+        let mut ending = spare::take(&ENDING, known.len());
+        ending.resize(known.len(), NONE);
+        let mut pass =
+            Pass { matcher: self, view, document, tokens: known, seen: Vec::with_capacity(64), ending };
         for first in 0..pass.tokens.len() {
-            let (token, word) = pass.tokens[first];
-            if word == NONE {
-                unknown(token.start..token.end);
+            let token = pass.tokens[first];
+            if token.word == NONE {
+                unknown(token.start as usize..token.end as usize);
                 continue;
             }
-            let Some(mut node) = self.trie.roots.get(word as usize).copied().filter(|n| *n != NONE) else {
+            if token.root == NONE {
                 continue;
-            };
+            }
+            let mut node = token.root;
             let mut last = first;
             loop {
-                let pattern = self.trie.ends[node as usize];
+                let pattern = self.trie.pattern(node);
                 if pattern != NONE {
                     pass.found(pattern, first, last, &mut report);
                 }
                 last += 1;
-                let Some((token, word)) = pass.tokens.get(last) else { break };
-                if *word == NONE || token.space == Space::Many {
+                let Some(token) = pass.tokens.get(last) else { break };
+                if token.word == NONE || token.space == Space::Many {
                     break;
                 }
-                let Some(next) = self.trie.edges.get(&edge(node, token.space, *word)) else { break };
-                node = *next;
+                let Some(next) = self.trie.next(node, step(token.space, token.word)) else { break };
+                node = next;
             }
         }
+        spare::give(&TOKENS, pass.tokens);
+        spare::give(&ENDING, pass.ending);
     }
 
-    fn word(&self, word: &str) -> u32 {
-        self.trie.words.get(&word_hash(word)).copied().unwrap_or(NONE)
+    /// How many tokens a match may span, gaps included.
+    pub fn reach(&self) -> usize {
+        self.reach
     }
 
     /// Whether a folded word is part of a term, or known for another reason.
     pub fn knows(&self, word: &str) -> bool {
-        self.word(word) != NONE
+        self.trie.word(word_hash(word)).word != NONE
     }
 
     /// How many distinct written forms are looked for.
@@ -199,8 +220,7 @@ impl Matcher {
 
     /// Memory held, in bytes, about.
     pub fn memory(&self) -> usize {
-        (self.trie.words.capacity() + self.trie.edges.capacity()) * 17
-            + (self.trie.roots.len() + self.trie.ends.len()) * 4
+        self.trie.memory()
             + self.patterns.len() * size_of::<Pattern>()
             + self.completions.len() * size_of::<Completion>()
             + self.checks.len() * size_of::<Check>()
@@ -211,17 +231,18 @@ impl Matcher {
 impl Pass<'_> {
     fn found(&mut self, id: u32, first: usize, last: usize, report: &mut impl FnMut(Hit)) {
         let pattern = self.matcher.patterns[id as usize];
-        let (start, end) = (self.tokens[first].0.start, self.tokens[last].0.end);
-        let mut accents = 0u128;
-        for (i, mark) in self.view.marks[start..end].iter().enumerate() {
-            accents |= u128::from(*mark != Mark::None) << i;
-        }
+        let (start, end) = (self.tokens[first].start as usize, self.tokens[last].end as usize);
+        let accents = accents(&self.view.marks[start..end]);
         let completions = &self.matcher.completions[pattern.from as usize..pattern.to as usize];
         for completion in completions {
             let Some(mut relaxed) = self.passes(completion.check, start, accents) else { continue };
+            if completion.chain == 0 {
+                report(Hit { owner: completion.owner, range: start..end, relaxed });
+                continue;
+            }
             let chain = &self.matcher.chains[completion.chain as usize];
             if let Some(first) = self.preceded(chain, first, &mut relaxed) {
-                let range = self.tokens[first].0.start..end;
+                let range = self.tokens[first].start as usize..end;
                 report(Hit { owner: completion.owner, range, relaxed });
             }
         }
@@ -233,6 +254,9 @@ impl Pass<'_> {
 
     /// Whether accents and capitals are right; `Some(true)` if capitals were demanded of a note that has only those.
     fn passes(&self, check: u32, start: usize, accents: u128) -> Option<bool> {
+        if check == 0 {
+            return (accents == 0).then_some(false);
+        }
         let check = &self.matcher.checks[check as usize];
         if accents & !check.accents != 0 {
             return None;
@@ -255,7 +279,7 @@ impl Pass<'_> {
             // The token at which the segment before would end.
             let end = match link.gap {
                 Gap::Words => self.word_before(at)?,
-                _ if self.tokens[at].0.space == Space::One => at.checked_sub(1)?,
+                _ if self.tokens[at].space == Space::One => at.checked_sub(1)?,
                 _ => return None,
             };
             if let Some(found) = self.ends_here(link, before, end, first, relaxed) {
@@ -304,26 +328,31 @@ impl Pass<'_> {
 
     /// The token where the filler begins that ends right before token `at`.
     fn filler_before(&self, at: usize) -> Option<usize> {
-        let fillers = &self.matcher.fillers;
-        let (one, word) = self.tokens[at.checked_sub(1)?];
-        if at > 1 && one.space == Space::One && fillers.contains(&(self.tokens[at - 2].1, word)) {
-            return Some(at - 2);
-        }
-        fillers.contains(&(word, NONE)).then_some(at - 1)
+        let last = self.tokens[at.checked_sub(1)?];
+        let before = (at > 1 && last.space == Space::One).then(|| self.tokens[at - 2].word);
+        self.matcher.fillers.ending_with(last.word, before).map(|words| at - words)
     }
 
     /// The word before token `at`, signs skipped.
     fn word_before(&self, at: usize) -> Option<usize> {
-        (0..at).rev().take(2 * MAX_GAP).find(|i| self.tokens[*i].0.word)
+        (0..at).rev().take(2 * MAX_GAP).find(|i| self.tokens[*i].is_word)
     }
 
     fn same_clause(&self, left: usize, right: usize) -> bool {
         let clause = |token: usize| {
-            let at = self.tokens[token].0.start;
+            let at = self.tokens[token].start as usize;
             self.document.clause_at(self.view.origin[at].0 as usize)
         };
         clause(left) == clause(right)
     }
+}
+
+/// A bit for each byte whose letter carries a mark.
+fn accents(marks: &[Mark]) -> u128 {
+    if marks.iter().all(|mark| *mark == Mark::None) {
+        return 0;
+    }
+    marks.iter().enumerate().fold(0, |bits, (i, mark)| bits | u128::from(*mark != Mark::None) << i)
 }
 
 /// Whether capitals stand at the same places; the letters themselves are known to match.

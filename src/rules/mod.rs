@@ -1,15 +1,17 @@
 //! `lexicons/*.toml` compiled into one automaton.
 //!
 //! Read in this order: `schema` (what a file may hold), `source` (embedded files, a user's folder), `term`
-//! (the mini-language of terms), `inflect` (French forms), `expand` (a term's forms), `token`, `builder`
-//! and `matcher` (a trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
+//! (the mini-language of terms), `inflect` (French forms), `expand` (a term's forms), `token`, `trie`,
+//! `builder` and `matcher` (all forms in one trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
 //! [`RuleSet`]), `scan` (a note's matches), [`check`] (every example of every entry).
 
 mod builder;
 pub mod check;
 mod compile;
+mod cues;
 mod error;
 mod expand;
+mod fillers;
 mod fold;
 mod fuzzy;
 mod inflect;
@@ -20,14 +22,16 @@ mod sound;
 mod source;
 mod term;
 mod token;
+mod trie;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use cues::CueHits;
 pub use error::{Problem, RuleError};
-pub use scan::{CueHits, RuleHit, Scan};
+pub use scan::{RuleHit, Scan};
 pub use schema::Window;
 
 use crate::category::Category;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::cues::CueHits;
 use super::fuzzy::MIN_SOUND_LETTERS;
 use super::matcher::{Hit, Owner};
 use super::{Rule, RuleSet, Window};
@@ -23,30 +24,6 @@ pub struct RuleHit {
     pub relaxed: bool,
 }
 
-/// Cues found in a note.
-#[derive(Clone, Debug, Default)]
-pub struct CueHits {
-    /// Sorted by cue, then place.
-    hits: Vec<(u32, Span)>,
-}
-
-impl CueHits {
-    /// The first of `cues` found inside `window` but not inside `span` itself.
-    pub fn any(&self, cues: &[u32], window: Span, span: Span) -> Option<u32> {
-        cues.iter().copied().find(|cue| self.of(*cue, window).any(|hit| !span.contains(hit)))
-    }
-
-    /// A cue's places inside a window.
-    pub fn of(&self, cue: u32, window: Span) -> impl Iterator<Item = Span> {
-        let from = self.hits.partition_point(|(c, span)| (*c, span.start) < (cue, window.start));
-        self.hits[from..]
-            .iter()
-            .take_while(move |(c, span)| *c == cue && span.start < window.end)
-            .filter(move |(_, span)| span.end <= window.end)
-            .map(|(_, span)| *span)
-    }
-}
-
 /// Everything the rules see in a note.
 #[derive(Clone, Debug, Default)]
 pub struct Scan {
@@ -57,31 +34,42 @@ pub struct Scan {
     pub allows: Vec<(u32, Span)>,
 }
 
+/// Cues as they are met, and phrases inside which a cue does not count.
+#[derive(Default)]
+struct Cues {
+    hits: Vec<(Span, u32)>,
+    excepts: Vec<(u32, Span)>,
+}
+
 /// How far back an allowed phrase that reaches a place may begin.
 const MAX_HIT_BYTES: usize = 1024;
 
 impl RuleSet {
     /// Finds every term, cue and allowed phrase of a note.
     pub fn scan(&self, document: &Document<'_>) -> Scan {
+        self.scan_around(document, self.matcher.reach())
+    }
+
+    /// The same, with so many words around each disguise.
+    fn scan_around(&self, document: &Document<'_>, reach: usize) -> Scan {
         let mut scan = Scan::default();
-        let mut excepts = Vec::new();
+        let mut cues = Cues::default();
         let mut unknown = Vec::new();
-        self.scan_view(&document.plain, document, &mut scan, &mut excepts, |word| unknown.push(word));
-        if let Some(robust) = &document.robust {
-            self.scan_view(robust, document, &mut scan, &mut excepts, |_| {});
+        self.scan_view(&document.plain, document, &mut scan, &mut cues, |word| unknown.push(word));
+        for stretch in document.robust.stretches(&document.plain, reach) {
+            self.scan_view(&stretch, document, &mut scan, &mut cues, |_| {});
         }
         self.misspelt(&document.plain, &unknown, &mut scan.rules);
         scan.rules.sort_unstable();
         scan.rules.dedup_by_key(|hit| (hit.rule, hit.span));
         scan.allows.sort_unstable_by_key(|(i, span)| (span.start, span.end, *i));
         scan.allows.dedup();
-        excepts.sort_unstable();
-        let cues = &mut scan.cues.hits;
-        cues.sort_unstable();
-        cues.dedup();
+        let Cues { mut hits, mut excepts } = cues;
         if !excepts.is_empty() {
-            cues.retain(|(cue, span)| !excepted(&excepts, *cue, *span));
+            excepts.sort_unstable();
+            hits.retain(|(span, cue)| !excepted(&excepts, *cue, *span));
         }
+        scan.cues = CueHits::new(hits);
         scan
     }
 
@@ -90,7 +78,7 @@ impl RuleSet {
         view: &View,
         document: &Document<'_>,
         scan: &mut Scan,
-        excepts: &mut Vec<(u32, Span)>,
+        cues: &mut Cues,
         mut unknown: impl FnMut(Range<usize>),
     ) {
         let report = |hit: Hit| {
@@ -99,8 +87,8 @@ impl RuleSet {
                 Owner::Rule(rule) => {
                     scan.rules.push(RuleHit { rule, span, fuzzy: false, relaxed: hit.relaxed });
                 }
-                Owner::Cue(cue) => scan.cues.hits.push((cue, span)),
-                Owner::Except(cue) => excepts.push((cue, span)),
+                Owner::Cue(cue) => cues.hits.push((span, cue)),
+                Owner::Except(cue) => cues.excepts.push((cue, span)),
                 Owner::Allow(allow) => scan.allows.push((allow, span)),
             }
         };
@@ -129,16 +117,10 @@ impl RuleSet {
     }
 
     /// Vetoes the candidates, of whatever detector, that overlap a harmless phrase.
-    pub fn veto_allowed(&self, document: &Document<'_>, candidates: &mut [Candidate]) {
+    pub fn veto_allowed(&self, scan: &Scan, candidates: &mut [Candidate]) {
         // The lexicon detector has seen to its own.
-        let mut others =
-            candidates.iter_mut().filter(|c| c.veto.is_none() && c.source != Source::Lexicon).peekable();
-        if others.peek().is_none() {
-            return;
-        }
-        let scan = self.scan(document);
-        for candidate in others {
-            if let Some(reason) = self.allowed(&scan, candidate.category, candidate.span) {
+        for candidate in candidates.iter_mut().filter(|c| c.veto.is_none() && c.source != Source::Lexicon) {
+            if let Some(reason) = self.allowed(scan, candidate.category, candidate.span) {
                 candidate.veto = Some(format!("allowed phrase: {reason}"));
             }
         }
@@ -189,4 +171,40 @@ fn excepted(excepts: &[(u32, Span)], cue: u32, span: Span) -> bool {
         .iter()
         .take_while(|(c, hit)| *c == cue && hit.start < span.end)
         .any(|(_, hit)| hit.overlaps(span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every example of the lexicons in one long note, many words disguised.
+    fn disguised(rules: &RuleSet) -> String {
+        let examples = rules.rules().iter().flat_map(|rule| rule.flag.iter().chain(&rule.pass));
+        let words = examples.flat_map(|example| example.split(' ').chain(["puis"]));
+        let mut text = String::new();
+        for (i, word) in words.enumerate() {
+            match i % 13 {
+                0 => text.push_str(&word.replace('e', "3").replace('o', "0")),
+                4 => text.push_str(&word.replace('a', "aaaa").replace('l', "llll")),
+                8 if word.len() < 8 => word.chars().for_each(|c| text.extend([c, '-'])),
+                _ => text.push_str(word),
+            }
+            text.push(' ');
+        }
+        text
+    }
+
+    #[test]
+    fn looking_around_disguises_sees_what_a_look_at_the_whole_note_sees() {
+        let rules = RuleSet::for_tests();
+        let text = disguised(&rules);
+        let document = Document::new(&text);
+        let stretches: Vec<View> = document.robust.stretches(&document.plain, 3).collect();
+        assert!(stretches.len() > 100, "{} disguises", stretches.len());
+        let (near, far) = (rules.scan(&document), rules.scan_around(&document, usize::MAX));
+        assert!(near.rules.len() > 500, "{} hits", near.rules.len());
+        assert_eq!(near.rules, far.rules);
+        assert_eq!(near.allows, far.allows);
+        assert_eq!(near.cues.by_place(), far.cues.by_place());
+    }
 }

@@ -80,17 +80,17 @@ impl Parser<'_> {
                 Some('|' | ')' | ']') if self.depth > 0 => return Ok(nodes),
                 Some(c @ ('|' | ')' | ']')) => return Err(format!("`{c}` outside a group")),
                 Some(open @ ('(' | '[')) => self.group(open)?,
-                Some(_) => match self.word() {
-                    ".." => Kind::Gap,
-                    mark @ ("/n" | "/a" | "/v") if !spaced => {
-                        let inflect = read_mark(&mark[1..]).expect("one of the three");
+                Some(_) => {
+                    let text = self.word();
+                    let mark = text.strip_prefix('/').and_then(read_mark).filter(|_| !spaced);
+                    if let Some(inflect) = mark {
                         if let Some(Node { kind: Kind::Group { alternatives, .. }, .. }) = nodes.last_mut() {
                             alternatives.iter_mut().for_each(|a| mark_first(a, inflect, false));
                         }
                         continue;
                     }
-                    text => Kind::Word(read_word(text)?),
-                },
+                    if text == ".." { Kind::Gap } else { Kind::Word(read_word(text)?) }
+                }
             };
             nodes.push(Node { spaced, kind });
         }

@@ -23,13 +23,39 @@ pub struct Token {
     pub word: bool,
 }
 
+/// What a byte is to the rules.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Blank,
+    Word,
+    Sign,
+    /// Part of a character that only the whole character tells.
+    Wide,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Wide; 256];
+    let mut b = 0;
+    while b < 128 {
+        classes[b] = match b as u8 {
+            byte if blank(byte) == b' ' => Class::Blank,
+            byte if byte.is_ascii_alphanumeric() => Class::Word,
+            _ => Class::Sign,
+        };
+        b += 1;
+    }
+    classes
+};
+
 /// The tokens of a folded text.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
     let bytes = text.as_bytes();
+    let class = move |at: usize| bytes.get(at).map(|b| CLASSES[usize::from(*b)]);
+    let wide = move |at: usize| text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
     let mut at = 0;
     std::iter::from_fn(move || {
         let from = at;
-        while at < bytes.len() && blank(bytes[at]) == b' ' {
+        while class(at) == Some(Class::Blank) {
             at += 1;
         }
         let space = match at - from {
@@ -39,24 +65,22 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
             _ => Space::Many,
         };
         let start = at;
-        while at < bytes.len() {
-            let (letter, len) = if bytes[at].is_ascii() {
-                (bytes[at].is_ascii_alphanumeric(), 1)
-            } else {
-                let c = text[at..].chars().next().expect("inside the text");
-                (c.is_alphanumeric(), c.len_utf8())
+        loop {
+            let len = match class(at) {
+                Some(Class::Word) => 1,
+                Some(Class::Wide) if wide(at).is_alphanumeric() => wide(at).len_utf8(),
+                _ => break,
             };
-            if letter {
-                at += len;
-                continue;
-            }
-            if at > start {
-                break;
-            }
             at += len;
-            return Some(Token { start, end: at, space, word: false });
         }
-        (at > start).then_some(Token { start, end: at, space, word: true })
+        if at > start {
+            return Some(Token { start, end: at, space, word: true });
+        }
+        at += match class(at)? {
+            Class::Wide => wide(at).len_utf8(),
+            _ => 1,
+        };
+        Some(Token { start, end: at, space, word: false })
     })
 }
 

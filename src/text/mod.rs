@@ -2,10 +2,13 @@
 
 pub mod normalise;
 pub mod segment;
+pub(crate) mod spare;
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::span::Span;
+use normalise::Robust;
 
 /// The diacritic a folded letter carried in the note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -77,14 +80,39 @@ pub struct Clause {
     pub sentence: usize,
 }
 
+thread_local! {
+    static MARKS: RefCell<Vec<Mark>> = const { RefCell::new(Vec::new()) };
+    static ORIGIN: RefCell<Vec<(u32, u32)>> = const { RefCell::new(Vec::new()) };
+    static WORDS: RefCell<Vec<Word>> = const { RefCell::new(Vec::new()) };
+}
+
+impl View {
+    /// An empty view with room for `bytes` bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            marks: spare::take(&MARKS, bytes),
+            origin: spare::take(&ORIGIN, bytes),
+        }
+    }
+}
+
+impl Drop for Document<'_> {
+    fn drop(&mut self) {
+        spare::give(&MARKS, std::mem::take(&mut self.plain.marks));
+        spare::give(&ORIGIN, std::mem::take(&mut self.plain.origin));
+        spare::give(&WORDS, std::mem::take(&mut self.words));
+    }
+}
+
 /// A note prepared for the detectors.
 #[derive(Debug)]
 pub struct Document<'t> {
     /// The note as it was sent; every span of a candidate points into it.
     pub original: &'t str,
     pub plain: View,
-    /// The same with leet, letter spacing and repeated letters undone; `None` when that changes nothing.
-    pub robust: Option<View>,
+    /// Where leet, letter spacing and repeated letters disguise it, and what they stand for.
+    pub robust: Robust,
     pub words: Vec<Word>,
     /// Ascending, without overlap.
     pub clauses: Vec<Clause>,

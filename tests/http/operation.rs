@@ -45,6 +45,10 @@ async fn metrics_count_requests_notes_and_findings() {
         r#"vigie_requests_total{route="unknown",method="GET",status="404"} 1"#,
         r#"vigie_request_seconds_count{route="/v1/check"} 2"#,
         "vigie_note_seconds_count 1",
+        r#"vigie_stage_seconds_count{stage="prepare"} 1"#,
+        r#"vigie_stage_seconds_count{stage="lexicon"} 1"#,
+        r#"vigie_stage_seconds_count{stage="patterns"} 1"#,
+        r#"vigie_stage_seconds_count{stage="fuse"} 1"#,
         r#"category="health""#,
         "vigie_notes_total{verdict=",
         "vigie_build_info{version=",
@@ -53,6 +57,8 @@ async fn metrics_count_requests_notes_and_findings() {
         assert!(text.contains(line), "{line} in\n{text}");
     }
     assert!(!text.contains("nowhere"));
+    // These tests run without a classifier: a stage that did not run has no time.
+    assert!(!text.contains(r#"stage="classifier""#));
 }
 
 #[tokio::test]

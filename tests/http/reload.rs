@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use vigie::config::Config;
-use vigie::http::{AppState, reload, router};
+use vigie::http::{AppState, Model, reload, router};
 use vigie::secret::{Keys, new_key};
 
 use crate::support::*;
@@ -31,11 +31,11 @@ async fn a_failed_reload_keeps_what_was_in_place() {
     let dir = tempfile::tempdir().unwrap();
     let state = state_with(dir.path());
     write_profile(dir.path(), "first", "");
-    state.reload().unwrap();
+    state.reload(Model::Keep).unwrap();
     assert!(knows(&state, "first").await);
 
     write_profile(dir.path(), "second", "unknown = 1\n");
-    let error = state.reload().unwrap_err().to_string();
+    let error = state.reload(Model::Keep).unwrap_err().to_string();
     assert!(error.contains("mine.toml:4:"), "{error}");
     assert!(knows(&state, "first").await && !knows(&state, "second").await);
     let metrics = get(&router(state), "/metrics").await;
@@ -90,7 +90,7 @@ async fn broken_rules_do_not_keep_a_withdrawn_key() {
         ..config()
     };
     let state = AppState::new(config, SCANNER.clone(), Keys::new(vec![old.stored.clone()]));
-    assert!(state.reload().is_err());
+    assert!(state.reload(Model::Keep).is_err());
     assert_eq!(state.keys().client_of(&old.key), None);
 }
 

@@ -7,7 +7,7 @@ use crate::category::Category;
 use crate::rules::RuleSet;
 use crate::span::Span;
 use crate::text::{Casing, Document, Word};
-use words::{CIVILITIES, LINKS, MAYBE_STREETS, MEDIA, MEMBERS, ORGANISATION_LINKS, ORGANISATIONS, STREETS};
+use words::{Role, Roles};
 
 /// How far back a street, an organisation or a quotation's announcement may begin, in words.
 const REACH: usize = 4;
@@ -63,7 +63,7 @@ impl Surroundings<'_> {
         let gap = self.between(before, at);
         let previous = &self.document.words[before];
         let text = self.text(previous);
-        if CIVILITIES.contains(&text) && matches!(gap, " " | ". " | "." | " : " | ": ") {
+        if Roles::of(text).has(Role::Civility) && matches!(gap, " " | ". " | "." | " : " | ": ") {
             return self.document.shouting || self.is_capitalised(word);
         }
         // An acronym in capitals after a name is no surname: "Paul RSA".
@@ -85,18 +85,18 @@ impl Surroundings<'_> {
         let capital = self.is_capitalised(&self.document.words[at]);
         for before in self.back(at) {
             let word = &self.document.words[before];
-            let text = self.text(word);
-            if STREETS.contains(&text) {
+            let roles = Roles::of(self.text(word));
+            if roles.has(Role::Street) {
                 return true;
             }
-            if MAYBE_STREETS.contains(&text) {
+            if roles.has(Role::MaybeStreet) {
                 let numbered = before.checked_sub(1).is_some_and(|i| {
                     self.between(i, before).trim().trim_matches(',').is_empty()
                         && self.text(&self.document.words[i]).starts_with(|c: char| c.is_ascii_digit())
                 });
                 return capital || numbered;
             }
-            if !self.is_link(word, LINKS) {
+            if !self.is_link(word, roles) {
                 return false;
             }
         }
@@ -107,24 +107,21 @@ impl Surroundings<'_> {
     fn is_organisation_name(&self, at: usize) -> bool {
         for before in self.back(at) {
             let word = &self.document.words[before];
-            let text = self.text(word);
-            if ORGANISATIONS.contains(&text) {
-                let member = |i: usize| MEMBERS.contains(&self.text(&self.document.words[i]));
+            let roles = Roles::of(self.text(word));
+            if roles.has(Role::Organisation) {
+                let member = |i: usize| Roles::of(self.text(&self.document.words[i])).has(Role::Member);
                 return !self.back(before).any(member);
             }
-            if !self.is_link(word, LINKS) && !ORGANISATION_LINKS.contains(&text) {
+            if !self.is_link(word, roles) && !roles.has(Role::OrganisationLink) {
                 return false;
             }
         }
         false
     }
 
-    fn is_link(&self, word: &Word, links: &[&str]) -> bool {
-        let text = self.text(word);
-        let elided = text.strip_prefix("d'").or_else(|| text.strip_prefix("l'")).unwrap_or(text);
-        links.contains(&text)
-            || links.contains(&elided)
-            || text.starts_with(|c: char| c.is_ascii_digit())
+    fn is_link(&self, word: &Word, roles: Roles) -> bool {
+        roles.has(Role::Link)
+            || self.text(word).starts_with(|c: char| c.is_ascii_digit())
             || (self.is_capitalised(word) && !word.opens_sentence)
     }
 
@@ -157,7 +154,7 @@ impl Surroundings<'_> {
             return false;
         }
         let announced = words.partition_point(|w| w.range.start < quote);
-        (announced.saturating_sub(REACH)..announced).any(|i| MEDIA.contains(&self.text(&words[i])))
+        (announced.saturating_sub(REACH)..announced).any(|i| Roles::of(self.text(&words[i])).has(Role::Media))
     }
 
     /// Inside "contact@…" or "www.…".

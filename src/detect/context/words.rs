@@ -1,7 +1,58 @@
-//! The folded words the checks look for.
+//! The folded words the checks look for, by what they are.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+/// What a word is to the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Civility,
+    Street,
+    MaybeStreet,
+    Link,
+    Organisation,
+    OrganisationLink,
+    Member,
+    Media,
+}
+
+/// Everything that a word is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// Looks a folded word up, once for all roles.
+    pub fn of(word: &str) -> Self {
+        static ALL: LazyLock<FxHashMap<&str, Roles>> = LazyLock::new(|| {
+            let mut all: FxHashMap<&str, Roles> = FxHashMap::default();
+            for (role, words) in LISTS {
+                words.iter().for_each(|word| all.entry(word).or_default().0 |= 1 << role as u8);
+            }
+            all
+        });
+        ALL.get(word).copied().unwrap_or_default()
+    }
+
+    /// Whether the word is this.
+    pub fn has(self, role: Role) -> bool {
+        self.0 & 1 << role as u8 != 0
+    }
+}
+
+const LISTS: [(Role, &[&str]); 8] = [
+    (Role::Civility, CIVILITIES),
+    (Role::Street, STREETS),
+    (Role::MaybeStreet, MAYBE_STREETS),
+    (Role::Link, LINKS),
+    (Role::Organisation, ORGANISATIONS),
+    (Role::OrganisationLink, ORGANISATION_LINKS),
+    (Role::Member, MEMBERS),
+    (Role::Media, MEDIA),
+];
 
 /// Titles after which a capitalised word is a surname.
-pub const CIVILITIES: &[&str] = &[
+const CIVILITIES: &[&str] = &[
     "m",
     "mr",
     "monsieur",
@@ -29,7 +80,7 @@ pub const CIVILITIES: &[&str] = &[
 ];
 
 /// First words of an address. The second list also means other things and asks for a capital or a number.
-pub const STREETS: &[&str] = &[
+const STREETS: &[&str] = &[
     "rue",
     "avenue",
     "av",
@@ -52,7 +103,7 @@ pub const STREETS: &[&str] = &[
     "venelle",
     "rocade",
 ];
-pub const MAYBE_STREETS: &[&str] = &[
+const MAYBE_STREETS: &[&str] = &[
     "place",
     "pl",
     "cours",
@@ -79,7 +130,7 @@ pub const MAYBE_STREETS: &[&str] = &[
 ];
 
 /// Words that may stand inside the name of a street or of an organisation.
-pub const LINKS: &[&str] = &[
+const LINKS: &[&str] = &[
     "de",
     "du",
     "des",
@@ -120,7 +171,7 @@ pub const LINKS: &[&str] = &[
 ];
 
 /// First words of an organisation's name.
-pub const ORGANISATIONS: &[&str] = &[
+const ORGANISATIONS: &[&str] = &[
     "association",
     "asso",
     "assoc",
@@ -155,7 +206,7 @@ pub const ORGANISATIONS: &[&str] = &[
 ];
 
 /// Adjectives of an organisation's name.
-pub const ORGANISATION_LINKS: &[&str] = &[
+const ORGANISATION_LINKS: &[&str] = &[
     "nationale",
     "national",
     "francaise",
@@ -175,7 +226,7 @@ pub const ORGANISATION_LINKS: &[&str] = &[
 ];
 
 /// Somebody who belongs to the organisation: its name then says something about them.
-pub const MEMBERS: &[&str] = &[
+const MEMBERS: &[&str] = &[
     "membre",
     "adherent",
     "adherente",
@@ -202,7 +253,7 @@ pub const MEMBERS: &[&str] = &[
 ];
 
 /// What a quotation may be the title of.
-pub const MEDIA: &[&str] = &[
+const MEDIA: &[&str] = &[
     "livre",
     "livres",
     "ouvrage",

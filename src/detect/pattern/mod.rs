@@ -13,6 +13,8 @@ mod judge;
 mod readers;
 mod starts;
 
+use std::ops::Range;
+
 pub use catalogue::PatternError;
 
 use regex::{RegexSet, RegexSetBuilder};
@@ -113,6 +115,21 @@ impl Detector for PatternDetector {
     }
 }
 
+/// No value is longer, in bytes of the plain view. A pattern may match without end ("06 06 06…"): were each place
+/// matched to the end of the note, its time would grow with the square of the note's length.
+const MAX_VALUE: usize = 256;
+/// How much of a note is searched in one go for a pattern that may begin anywhere.
+const STRETCH: usize = 8 * MAX_VALUE;
+
+/// The end of a stretch of about `length` bytes, between two characters.
+fn reach(text: &str, from: usize, length: usize) -> usize {
+    let mut end = text.len().min(from + length);
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    end
+}
+
 /// The patterns at work on one note.
 struct Search<'d> {
     detector: &'d PatternDetector,
@@ -130,10 +147,11 @@ impl Search<'_> {
     fn at_digits(&mut self) {
         let text = self.document.plain.text.as_str();
         for start in starts::of(text) {
-            for member in &self.detector.at_digits.matches(&text[start..]) {
+            let end = reach(text, start, MAX_VALUE);
+            for member in &self.detector.at_digits.matches(&text[start..end]) {
                 let index = self.detector.digit_patterns[member];
                 if self.tried[index] && start >= self.until[index] {
-                    self.value(index, start);
+                    self.value(index, start..start + 1, end);
                 }
             }
         }
@@ -143,22 +161,23 @@ impl Search<'_> {
     fn everywhere(&mut self, index: usize) {
         let text = self.document.plain.text.as_str();
         let mut at = 0;
-        while let Some(next) = self.value(index, at) {
-            at = next.max(self.until[index]);
+        while at < text.len() {
+            let end = reach(text, at, STRETCH);
+            // What begins near the end of the stretch is left to the next one, which has all of it.
+            let rest = if end < text.len() { end - MAX_VALUE } else { end };
+            at = self.value(index, at..rest, end).unwrap_or(rest).max(self.until[index]);
             while !text.is_char_boundary(at) {
                 at += 1;
-            }
-            if at >= text.len() {
-                break;
             }
         }
     }
 
-    /// The first match from `at` on, read and weighed; gives where to look for the next one.
-    fn value(&mut self, index: usize, at: usize) -> Option<usize> {
+    /// The first match that begins in `starts`, as far as it goes before `end`, read and weighed; gives where to look
+    /// for the next one.
+    fn value(&mut self, index: usize, starts: Range<usize>, end: usize) -> Option<usize> {
         let pattern = &self.detector.patterns[index];
-        let text = self.document.plain.text.as_str();
-        let found = pattern.regex.find_at(text, at)?;
+        let text = &self.document.plain.text[..end];
+        let found = pattern.regex.find_at(text, starts.start).filter(|m| m.start() < starts.end)?;
         let value = if pattern.grouped {
             let groups = pattern.regex.captures_at(text, found.start());
             groups.and_then(|g| g.name("v")).map_or(found.range(), |v| v.range())

@@ -136,3 +136,50 @@ proptest! {
         }
     }
 }
+
+/// Notes that patterns could match without end: twelve times the length must not take a hundred times as long.
+#[test]
+fn time_grows_with_the_note_not_with_its_square() {
+    let detector = PatternDetector::embedded().unwrap();
+    let time = |unit: &str, bytes: usize| {
+        let text = unit.repeat(bytes / unit.len());
+        let document = Document::new(&text);
+        let once = || {
+            let begin = std::time::Instant::now();
+            detector.detect(&document, &mut Vec::new()).unwrap();
+            begin.elapsed()
+        };
+        (0..3).map(|_| once()).min().unwrap_or_default()
+    };
+    for unit in [
+        "06 ",
+        "06 12 34 56 78 ",
+        "1 85 05 78 006 084 ",
+        "zero ",
+        "zero six ",
+        "a@",
+        "12 rue ",
+        "mot de passe ",
+    ] {
+        let (short, long) = (time(unit, 8_000), time(unit, 96_000));
+        assert!(long < 40 * short.max(std::time::Duration::from_millis(1)), "{unit:?}: {short:?}, {long:?}");
+    }
+}
+
+/// The stretches a long note is searched in hide no value that lies across two of them.
+#[test]
+fn a_value_is_found_wherever_it_stands_in_a_long_note() {
+    let detector = PatternDetector::embedded().unwrap();
+    for pad in (1700..2100).step_by(3) {
+        let text = format!(
+            "{}mail paul.durand@example.org, domicile 12 rue des Lilas 75011 Paris",
+            "a, ".repeat(pad)
+        );
+        let found = found(&detector, &text);
+        let at = |words: &str| {
+            let start = text.find(words).unwrap();
+            found.iter().any(|c| c.span.start == start && c.span.of(&text).starts_with(words))
+        };
+        assert!(at("paul.durand@example.org") && at("12 rue des Lilas"), "{pad}");
+    }
+}

@@ -15,8 +15,9 @@ use crate::http::how::How;
 use crate::http::members::Members;
 use crate::http::openapi::{Problems, Refusals};
 use crate::http::problem::{Kind, Problem};
+use crate::http::reply;
 use crate::http::state::AppState;
-use crate::http::{body, reply, work};
+use crate::http::work::{self, Job};
 use crate::span::OffsetUnit;
 
 /// Notes to scan, and how.
@@ -71,16 +72,10 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = body::read(&headers, body, state.config().max_body_bytes).await?;
     let begin = Instant::now();
-    let scanner = state.scanner();
-    let (shared, profiles) = (state.clone(), Arc::clone(&scanner));
-    let (mut entries, how) = work::run(&state, move || {
-        let (entries, how) = read(body::parse(&bytes)?, &shared)?;
-        how.check(&profiles, "/profile")?;
-        Ok((entries, Arc::new(how)))
-    })
-    .await?;
+    let Job { state, scanner, notes: mut entries, how } =
+        work::request(state, &headers, body, read, Ok).await?;
+    let how = Arc::new(how);
     let mut groups = Vec::new();
     while !entries.is_empty() {
         let rest = entries.split_off(work::GROUP.min(entries.len()));

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -13,8 +14,9 @@ use crate::http::how::How;
 use crate::http::members::{Members, string};
 use crate::http::openapi::{Problems, Refusals};
 use crate::http::problem::Problem;
+use crate::http::reply;
 use crate::http::state::AppState;
-use crate::http::{body, reply, work};
+use crate::http::work::{self, Job};
 use crate::note::{Note, NoteText};
 use crate::span::OffsetUnit;
 
@@ -38,7 +40,7 @@ pub struct CheckSchema {
 }
 
 /// Reads the body of `/v1/check` and `/v1/redact`.
-pub fn read(value: Value, state: &AppState) -> Result<(Note, How), Problem> {
+fn read(value: Value, state: &AppState) -> Result<(Note, How), Problem> {
     let mut members = Members::of(value, "")?;
     let text = members.required("text", "a string", string);
     let field = members.optional("field", "a string", string);
@@ -60,16 +62,22 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = body::read(&headers, body, state.config().max_body_bytes).await?;
-    let shared = state.clone();
-    let (json, took) = work::run(&state, move || {
-        let (note, how) = read(body::parse(&bytes)?, &shared)?;
-        let scanner = shared.scanner();
-        how.check(&scanner, "/profile")?;
-        let answer = work::answer(&shared, &scanner, &note, &how)?;
-        let json = serde_json::to_string(&answer).map_err(|_| Problem::internal())?;
-        Ok((json, Duration::from_micros(answer.took_us)))
-    })
-    .await?;
+    note(state, headers, body, |answer| answer).await
+}
+
+/// Scans the note of `/v1/check` and `/v1/redact` and gives what `shape` makes of its answer.
+pub async fn note<T: Serialize + 'static>(
+    state: AppState,
+    headers: HeaderMap,
+    body: Body,
+    shape: fn(Answer) -> T,
+) -> Result<Response, Problem> {
+    let scan = move |job: Job<Note>| {
+        let answer = work::answer(&job.state, &job.scanner, &job.notes, &job.how)?;
+        let took = Duration::from_micros(answer.took_us);
+        let json = serde_json::to_string(&shape(answer)).map_err(|_| Problem::internal())?;
+        Ok((json, took))
+    };
+    let (json, took) = work::request(state, &headers, body, read, scan).await?;
     Ok(reply::timed(reply::json_text(json), took))
 }

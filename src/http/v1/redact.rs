@@ -1,20 +1,17 @@
 //! `POST /v1/redact`: the note without what the profile objects to.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::check::{CheckSchema, read};
-use crate::answer::Engine;
+use super::check::{self, CheckSchema};
+use crate::answer::{Answer, Engine};
 use crate::category::Category;
 use crate::http::openapi::{Problems, Refusals};
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
-use crate::http::{body, reply, work};
 use crate::policy::Verdict;
 
 /// A note with each finding replaced by its category between square brackets.
@@ -32,6 +29,21 @@ pub struct Redaction {
     took_us: u64,
 }
 
+impl From<Answer> for Redaction {
+    fn from(answer: Answer) -> Self {
+        let mut categories: Vec<Category> = answer.findings.iter().map(|f| f.category).collect();
+        categories.sort_unstable();
+        categories.dedup();
+        Self {
+            redacted: answer.redacted,
+            verdict: answer.verdict,
+            categories,
+            engine: answer.engine,
+            took_us: answer.took_us,
+        }
+    }
+}
+
 /// Redact one note
 ///
 /// What `redacted` of `/v1/check` holds, without the words found: fit for a log or an export.
@@ -45,26 +57,5 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = body::read(&headers, body, state.config().max_body_bytes).await?;
-    let shared = state.clone();
-    let (json, took) = work::run(&state, move || {
-        let (note, how) = read(body::parse(&bytes)?, &shared)?;
-        let scanner = shared.scanner();
-        how.check(&scanner, "/profile")?;
-        let answer = work::answer(&shared, &scanner, &note, &how)?;
-        let mut categories: Vec<Category> = answer.findings.iter().map(|f| f.category).collect();
-        categories.sort_unstable();
-        categories.dedup();
-        let redaction = Redaction {
-            redacted: answer.redacted,
-            verdict: answer.verdict,
-            categories,
-            engine: answer.engine,
-            took_us: answer.took_us,
-        };
-        let json = serde_json::to_string(&redaction).map_err(|_| Problem::internal())?;
-        Ok((json, Duration::from_micros(redaction.took_us)))
-    })
-    .await?;
-    Ok(reply::timed(reply::json_text(json), took))
+    check::note(state, headers, body, Redaction::from).await
 }

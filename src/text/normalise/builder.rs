@@ -11,12 +11,18 @@ pub struct Builder {
 impl Builder {
     /// Sized for a note of `bytes` bytes; folding hardly ever makes it longer.
     pub fn with_capacity(bytes: usize) -> Self {
-        let view = View {
-            text: String::with_capacity(bytes),
-            marks: Vec::with_capacity(bytes),
-            origin: Vec::with_capacity(bytes),
-        };
-        Self { view, foreign: false }
+        Self { view: View::with_capacity(bytes), foreign: false }
+    }
+
+    /// A stretch of ASCII that stays as it is but for its capitals (see [`super::fold::run`]).
+    pub fn run(&mut self, run: &str, at: usize) {
+        let from = self.view.text.len();
+        self.view.text.push_str(run);
+        if let Some(tail) = self.view.text.get_mut(from..) {
+            tail.make_ascii_lowercase();
+        }
+        self.view.marks.resize(self.view.text.len(), Mark::None);
+        self.view.origin.extend((at as u32..).zip(at as u32 + 1..).take(run.len()));
     }
 
     /// An ASCII character that is no blank.

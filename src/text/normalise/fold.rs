@@ -39,6 +39,17 @@ pub fn ascii(byte: u8) -> u8 {
     TABLE[usize::from(byte & 0x7f)]
 }
 
+/// How many bytes from the first on fold to themselves, capitals aside: printable ASCII, and single spaces inside it.
+pub fn run(bytes: &[u8]) -> usize {
+    let mut blank = true;
+    let stays = |b: &&u8| {
+        let again = blank && **b == b' ';
+        blank = **b == b' ';
+        (0x20..0x7f).contains(*b) && **b != b'`' && !again
+    };
+    bytes.iter().take_while(stays).count()
+}
+
 /// Calls `emit` with each piece of what `c` becomes; with nothing when it is invisible.
 pub fn each(c: char, emit: &mut impl FnMut(Fold)) {
     if let Some((letters, mark)) = latin(c) {

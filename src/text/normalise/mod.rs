@@ -3,7 +3,7 @@
 //! * `fold`: what one character becomes
 //! * `mojibake`: UTF-8 once read as Windows-1252
 //! * `homoglyph`: Cyrillic and Greek letters posing as Latin ones
-//! * `robust`: leet, letter spacing and repeated letters undone, in a view of its own
+//! * `robust`: leet, letter spacing and repeated letters undone, only where they stand
 
 mod builder;
 mod fold;
@@ -15,20 +15,28 @@ use super::View;
 use builder::Builder;
 use fold::Fold;
 
-/// The plain view, and the robust one where it differs.
-pub fn views(original: &str) -> (View, Option<View>) {
+pub use robust::Robust;
+
+/// The plain view, and what is disguised in it.
+pub fn views(original: &str) -> (View, Robust) {
     let plain = plain(original);
-    let robust = robust::view(&plain);
+    let robust = Robust::find(&plain);
     (plain, robust)
 }
 
-/// One pass; characters of plain ASCII take the short way.
+/// One pass; stretches of plain ASCII take the short way.
 fn plain(original: &str) -> View {
     let mut out = Builder::with_capacity(original.len());
     let bytes = original.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
+        let run = fold::run(&bytes[at..]);
+        if run > 0 {
+            out.run(&original[at..at + run], at);
+            at += run;
+            continue;
+        }
         if byte.is_ascii() {
             match fold::ascii(byte) {
                 blank @ (b' ' | b'\n') => out.blank(blank, at, at + 1),
@@ -65,15 +73,17 @@ fn fold_into(out: &mut Builder, c: char, start: usize, end: usize) {
 
 /// Whether most letters are capitals, so that a capital says nothing.
 pub fn is_shouting(original: &str) -> bool {
-    let (mut upper, mut lower) = (0usize, 0usize);
-    for c in original.chars() {
-        if c.is_ascii() {
-            upper += usize::from(c.is_ascii_uppercase());
-            lower += usize::from(c.is_ascii_lowercase());
-        } else {
-            upper += usize::from(c.is_uppercase());
-            lower += usize::from(c.is_lowercase());
-        }
+    let bytes = original.as_bytes();
+    let mut upper = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let mut lower = bytes.iter().filter(|b| b.is_ascii_lowercase()).count();
+    // Most notes are decided without a look at their accented letters, two bytes or more each.
+    let others = bytes.iter().filter(|b| !b.is_ascii()).count() / 2;
+    if upper + others <= 2 * lower {
+        return false;
+    }
+    for c in original.chars().filter(|c| !c.is_ascii()) {
+        upper += usize::from(c.is_uppercase());
+        lower += usize::from(c.is_lowercase());
     }
     upper > 2 * lower
 }

@@ -1,48 +1,108 @@
-//! Disguised spelling undone, in a view of its own: leet ("c0nnard"), letter spacing ("c o n") and repeated
-//! letters ("groooos").
+//! Disguised spelling undone: leet ("c0nnard"), letter spacing ("c o n") and repeated letters ("groooos").
 //!
-//! The plain view is scanned once; nothing is copied before the first disguise.
+//! The plain view is scanned once; what is disguised is noted, and only the words around it are ever copied.
 
 use std::ops::Range;
 
 use crate::text::{Mark, View};
 
-/// The view with disguises undone; `None` when there was none.
-pub fn view(plain: &View) -> Option<View> {
-    let bytes = plain.text.as_bytes();
-    let mut out: Option<View> = None;
-    let mut copied = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        if !in_token(bytes[at]) {
-            at += 1;
-            continue;
-        }
-        let end = at + bytes[at..].iter().take_while(|b| in_token(**b)).count();
-        let (letters, until) = match spaced(bytes, at, end) {
-            Some(spread) => (Some(spread.0), spread.1),
-            None => (leet(bytes, at..end), end),
-        };
-        let letters = repeats(plain, at..until, letters);
-        if let Some(letters) = letters {
-            let view = out.get_or_insert_with(View::default);
-            copy(plain, copied..at, view);
-            for Letter { from, to, letter } in letters {
-                view.text.push(char::from(letter));
-                view.marks.push(plain.marks[from]);
-                view.origin.push((plain.origin[from].0, plain.origin[to - 1].1));
+/// The disguises of a note, and what they stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Robust {
+    /// Ascending, without overlap.
+    patches: Vec<Patch>,
+}
+
+/// Letters in the place of some bytes of the plain view.
+#[derive(Clone, Debug)]
+struct Patch {
+    range: Range<usize>,
+    letters: Letters,
+}
+
+impl Robust {
+    /// Finds the disguises of a note.
+    pub fn find(plain: &View) -> Self {
+        let bytes = plain.text.as_bytes();
+        let mut patches = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !in_token(bytes[at]) {
+                at += 1;
+                continue;
             }
-            copied = until;
+            let (end, simple) = token(bytes, at);
+            if simple {
+                at = end;
+                continue;
+            }
+            let (letters, until) = match spaced(bytes, at, end) {
+                Some(spread) => (Some(spread.0), spread.1),
+                None => (leet(bytes, at..end), end),
+            };
+            if let Some(letters) = repeats(plain, at..until, letters) {
+                patches.push(Patch { range: at..until, letters });
+            }
+            at = until;
         }
-        at = until;
+        Self { patches }
     }
-    let mut out = out?;
-    copy(plain, copied..bytes.len(), &mut out);
-    Some(out)
+
+    /// Whether nothing is disguised.
+    pub fn is_empty(&self) -> bool {
+        self.patches.is_empty()
+    }
+
+    /// The stretches of the note with its disguises undone: each disguise, and `reach` words or more on both sides.
+    /// Disguises nearer to one another share a stretch.
+    pub fn stretches<'v>(&'v self, plain: &'v View, reach: usize) -> impl Iterator<Item = View> + 'v {
+        let bytes = plain.text.as_bytes();
+        let mut patches = self.patches.as_slice();
+        std::iter::from_fn(move || {
+            let start = back(bytes, patches.first()?.range.start, reach);
+            let mut view = View::default();
+            let mut copied = start;
+            let mut end = ahead(bytes, patches.first()?.range.end, reach);
+            while let Some((patch, rest)) = patches.split_first().filter(|(p, _)| p.range.start <= end) {
+                copy(plain, copied..patch.range.start, &mut view);
+                patch.copy(plain, &mut view);
+                copied = patch.range.end;
+                end = ahead(bytes, copied, reach);
+                patches = rest;
+            }
+            copy(plain, copied..end, &mut view);
+            Some(view)
+        })
+    }
+}
+
+impl Patch {
+    fn copy(&self, plain: &View, out: &mut View) {
+        for Letter { from, to, letter } in &self.letters {
+            out.text.push(char::from(*letter));
+            out.marks.push(plain.marks[*from]);
+            out.origin.push((plain.origin[*from].0, plain.origin[*to - 1].1));
+        }
+    }
+}
+
+fn is_blank(b: &u8) -> bool {
+    matches!(b, b' ' | b'\n')
+}
+
+/// The start of the word `reach` words before the one at `at`; words are what stands between blanks.
+fn back(bytes: &[u8], at: usize, reach: usize) -> usize {
+    bytes[..at].iter().enumerate().rev().filter(|(_, b)| is_blank(b)).nth(reach).map_or(0, |(i, _)| i + 1)
+}
+
+/// The end of the word `reach` words after the one at `at`.
+fn ahead(bytes: &[u8], at: usize, reach: usize) -> usize {
+    let blanks = bytes[at..].iter().enumerate().filter(|(_, b)| is_blank(b));
+    blanks.map(|(i, _)| at + i).nth(reach).unwrap_or(bytes.len())
 }
 
 /// A letter of the robust view and the bytes of the plain view it stands for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Letter {
     from: usize,
     to: usize,
@@ -66,6 +126,19 @@ fn copy(plain: &View, range: Range<usize>, out: &mut View) {
 /// Letters, digits and the signs that pose as letters. Euro and accented letters are no ASCII: they end a token.
 fn in_token(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'@' | b'$' | b'!')
+}
+
+/// The end of the token that begins at `start`, and whether it is a word of two plain letters or more, none three
+/// times in a row: such a word hides nothing.
+fn token(bytes: &[u8], start: usize) -> (usize, bool) {
+    let mut end = start;
+    let (mut letters, mut run) = (true, false);
+    while end < bytes.len() && in_token(bytes[end]) {
+        letters &= bytes[end].is_ascii_alphabetic();
+        run |= end >= start + 2 && bytes[end] == bytes[end - 1] && bytes[end] == bytes[end - 2];
+        end += 1;
+    }
+    (end, letters && !run && end - start > 1)
 }
 
 /// Three single letters or more with one and the same separator between them, and the end of the last one.

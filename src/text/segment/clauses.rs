@@ -19,12 +19,14 @@ enum Cut {
 /// There is always one of each, covering a note without words as a whole.
 pub fn clauses(original: &str, plain: &View) -> (Vec<Span>, Vec<Clause>) {
     let mut out = Pieces { plain, sentences: Vec::new(), clauses: Vec::new(), start: 0, sentence: None };
-    let scan = Scan { original, plain, bytes: plain.text.as_bytes() };
+    let bytes = plain.text.as_bytes();
+    let scan = Scan { original, plain, bytes, mail: plain.text.contains('@') };
     let mut at = 0;
     let mut line = 0;
     while at < scan.bytes.len() {
         let b = scan.bytes[at];
         if b.is_ascii_alphanumeric() {
+            // Only the first byte of a word may open a token.
             if scan.opens_token(at) {
                 let end = scan.address_end(at);
                 if end > at {
@@ -37,7 +39,7 @@ pub fn clauses(original: &str, plain: &View) -> (Vec<Span>, Vec<Clause>) {
                     out.cut(at, at, Cut::Sentence);
                 }
             }
-            at += 1;
+            at += scan.bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
             continue;
         }
         if let Some((cut, width)) = scan.cut(at, line) {
@@ -100,6 +102,8 @@ struct Scan<'v> {
     original: &'v str,
     plain: &'v View,
     bytes: &'v [u8],
+    /// Whether the note may hold an e-mail address.
+    mail: bool,
 }
 
 impl Scan<'_> {
@@ -216,13 +220,16 @@ impl Scan<'_> {
     /// The end of the e-mail or web address that begins at `at`, closing punctuation aside; `at` if there is none.
     fn address_end(&self, at: usize) -> usize {
         let token = &self.bytes[at..];
+        let web = token.starts_with(b"http") || token.starts_with(b"www.");
+        if !web && !self.mail {
+            return at;
+        }
         let length = token
             .iter()
             .take(254)
             .take_while(|b| !matches!(b, b' ' | b'\n' | b')' | b'>' | b'"' | b']'))
             .count();
         let token = &token[..length];
-        let web = token.starts_with(b"http") || token.starts_with(b"www.");
         if !web && !token.contains(&b'@') {
             return at;
         }

@@ -4,13 +4,13 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{Casing, Document, View, Word};
+use crate::text::{Casing, Document, View, WORDS, Word, spare};
 
 /// The words of the plain view, in order.
 pub fn words(original: &str, plain: &View) -> Vec<Word> {
     let text = plain.text.as_str();
     let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len() / 6 + 1);
+    let mut out = spare::take(&WORDS, bytes.len() / 5 + 1);
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
@@ -46,13 +46,15 @@ fn word(original: &str, plain: &View, start: usize, end: usize) -> Word {
 
 fn casing(word: &str) -> Casing {
     let (mut upper, mut lower, mut first) = (0u32, 0u32, false);
-    for c in word.chars() {
-        if c.is_uppercase() {
-            first |= upper + lower == 0;
-            upper += 1;
-        } else if c.is_lowercase() {
-            lower += 1;
-        }
+    let mut count = |is_upper: bool, is_lower: bool| {
+        first |= is_upper && upper + lower == 0;
+        upper += u32::from(is_upper);
+        lower += u32::from(is_lower);
+    };
+    if word.is_ascii() {
+        word.bytes().for_each(|b| count(b.is_ascii_uppercase(), b.is_ascii_lowercase()));
+    } else {
+        word.chars().for_each(|c| count(c.is_uppercase(), c.is_lowercase()));
     }
     match (upper, lower) {
         (0, 0) => Casing::None,
@@ -66,7 +68,8 @@ fn casing(word: &str) -> Casing {
 /// Marks the first word of each sentence, and of each clause opened by a dash, a slash, an arrow or a bullet.
 pub fn mark_openings(document: &mut Document<'_>) {
     let mut sentences = document.sentences.iter().map(|s| s.start).peekable();
-    let bulleted = |start: usize| document.original[..start].trim_end().ends_with(BULLETS);
+    let bulleted =
+        |start: usize| document.original[..start].trim_end().chars().next_back().is_some_and(bullet);
     let clauses: Vec<usize> =
         document.clauses.iter().map(|c| c.span.start).filter(|s| bulleted(*s)).collect();
     let mut clauses = clauses.into_iter().peekable();
@@ -80,4 +83,6 @@ pub fn mark_openings(document: &mut Document<'_>) {
     }
 }
 
-const BULLETS: [char; 14] = ['-', '–', '—', '/', '*', '•', '|', '>', '→', '➔', '►', '▪', '+', '·'];
+fn bullet(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '/' | '*' | '•' | '|' | '>' | '→' | '➔' | '►' | '▪' | '+' | '·')
+}
