@@ -170,7 +170,7 @@ def join(parts: list[Note], chance: Random) -> Note:
 Change = Callable[[Note, Random], Note]
 # Applied in this order, each with its own probability.
 MIXTURE: tuple[tuple[float, Change], ...] = (
-    (0.35, rename),
+    (0.50, rename),
     (0.50, redial),
     (0.20, shorten),
     (0.10, unapostrophe),

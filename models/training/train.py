@@ -49,13 +49,22 @@ def groups(model: Classifier, rate: float, decay: float) -> list[dict]:
     found += [{"params": [], "lr": rate * decay ** (depth - 1 - n)} for n in range(depth)]
     for name, parameter in model.named_parameters():
         parts = name.split(".")
+        if not parameter.requires_grad:
+            continue
         if parts[0] != "encoder":
             found[1]["params"].append(parameter)
         elif parts[1] == "layers":
             found[2 + int(parts[2])]["params"].append(parameter)
         else:
             found[0]["params"].append(parameter)
-    return found
+    return [group for group in found if group["params"]]
+
+
+def freeze(model: Classifier, layers: int) -> None:
+    """Leaves the embeddings and the first layers as they are."""
+    for name, parameter in model.encoder.named_parameters():
+        parts = name.split(".")
+        parameter.requires_grad = parts[0] == "layers" and int(parts[1]) >= layers
 
 
 @torch.no_grad()
@@ -100,6 +109,7 @@ def main() -> None:
     parser.add_argument("--positive", type=float, default=1.5, help="weight of a positive label")
     parser.add_argument("--blind", type=float, default=0.2, help="share of examples that lose their flags")
     parser.add_argument("--ema", type=float, default=0.999)
+    parser.add_argument("--freeze", type=int, default=0, help="leave the embeddings and this many layers as they are: faster")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0, help="plan the schedule for this much time instead of --epochs")
     parser.add_argument("--resume", action="store_true")
@@ -115,6 +125,8 @@ def main() -> None:
         whole = encoder.load(args.encoder)
         kept = [int(n) for n in args.layers.split(",")] if args.layers else list(range(whole.shape.layers))
         model = Classifier(encoder.cut(whole, kept, whole.shape.gelu)).to(device)
+    if args.freeze:
+        freeze(model, args.freeze)
     smooth = copy.deepcopy(model).eval()
     optimiser = torch.optim.AdamW(groups(model, args.rate, args.decay), weight_decay=0.01, fused=True)
     rates = [group["lr"] for group in optimiser.param_groups]
