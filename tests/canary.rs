@@ -46,6 +46,8 @@ async fn send(app: &Router, request: Request<Body>) -> (u16, String) {
     (status, String::from_utf8_lossy(&body).into_owned())
 }
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Method, path, content type and body of requests of every kind; `@` stands for the canary.
 const REQUESTS: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v1/check", "application/json", r#"{"text": "Client @ diabétique"}"#),
@@ -76,6 +78,15 @@ const REQUESTS: &[(&str, &str, &str, &str)] = &[
     ),
     ("POST", "/v1/scan?profile=@", "application/x-ndjson", ""),
     ("POST", "/v1/scan?offsets=@&min_score=@", "application/x-ndjson", ""),
+    ("POST", "/v2/check", FORM, "text=Client @ diabétique&language=fr"),
+    ("POST", "/v2/check", FORM, "text=@&language=@"),
+    ("POST", "/v2/check", FORM, "text=@&data=@&language=fr"),
+    ("POST", "/v2/check", FORM, "data=@&language=fr"),
+    ("POST", "/v2/check", FORM, "data={\"annotation\":[{\"text\":[\"@\"]}]}&language=fr"),
+    ("POST", "/v2/check", FORM, "text=@&language=fr&level=@&enabledOnly=true&profile=@"),
+    ("POST", "/v2/check", FORM, "text=@%FF&language=fr"),
+    ("POST", "/v2/check", "text/plain", "text=@&language=fr"),
+    ("GET", "/v2/check?text=@&language=@&apiKey=@", "", ""),
     ("GET", "/v1/@?text=@", "", ""),
     ("PUT", "/v1/check", "application/json", "@"),
     ("@", "/v1/check", "application/json", "@"),

@@ -37,7 +37,17 @@ pub fn check_type(headers: &HeaderMap, accepted: &[&str]) -> Result<(), Problem>
 
 /// Reads a JSON body of at most `limit` bytes.
 pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
-    check_type(headers, JSON)?;
+    read_as(headers, body, JSON, limit).await
+}
+
+/// Reads a body of one of the content types `accepted`, of at most `limit` bytes.
+pub async fn read_as(
+    headers: &HeaderMap,
+    body: Body,
+    accepted: &[&str],
+    limit: usize,
+) -> Result<Bytes, Problem> {
+    check_type(headers, accepted)?;
     let too_large = || {
         let detail = format!("the body is larger than the limit of {limit} bytes (max_body_bytes)");
         Problem::new(Kind::TooLarge, detail)

@@ -4,9 +4,11 @@
 mod auth;
 mod body;
 mod entry;
+mod form;
 mod health;
 mod home;
 mod how;
+mod languagetool;
 mod layers;
 mod limit;
 mod lines;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::state::AppState;
-use super::{health, home, layers, openapi, problem, v1};
+use super::{health, home, languagetool as lt, layers, openapi, problem, v1};
 
 /// The whole service, without a socket.
 pub fn router(state: AppState) -> Router {
@@ -24,7 +24,12 @@ pub fn router(state: AppState) -> Router {
 
     let stream = Router::new().route("/v1/scan", post(v1::scan::post));
 
+    let text = Router::new().route("/v2/check", get(lt::check::get).post(lt::check::post));
+    let languages = Router::new().route("/v2/languages", get(lt::languages::get));
+    let text = layers::admitted(layers::timed(layers::keyed_by_form(text, &state), &state), &state);
+
     let routes = watch
+        .merge(layers::open_to_add_ons(text.merge(languages)))
         .merge(layers::keyed(read, &state))
         .merge(layers::keyed(layers::admitted(layers::timed(scan, &state), &state), &state))
         .merge(layers::keyed(layers::admitted(stream, &state), &state))

@@ -2,6 +2,7 @@
 
 mod errors;
 mod keys;
+mod languagetool;
 mod limits;
 mod notes;
 mod openapi;

@@ -1,0 +1,232 @@
+//! The answer of a check, member by member as LanguageTool's clients read it.
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+
+use super::annotated::Annotated;
+use super::context::around;
+use super::groups::{Group, groups};
+use super::selection::{Selection, category_id, rule_id};
+use crate::advice::AdviceBook;
+use crate::answer::Answer;
+use crate::policy::Action;
+use crate::span::{OffsetMap, OffsetUnit, Span};
+use crate::text::Document;
+
+/// The answer of a check.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolAnswer)]
+#[serde(rename_all = "camelCase")]
+pub struct Checked {
+    software: Software,
+    warnings: Warnings,
+    language: Language,
+    matches: Vec<Match>,
+    /// Beginning and end of each sentence, UTF-16 units.
+    sentence_ranges: Vec<[usize; 2]>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolSoftware)]
+#[serde(rename_all = "camelCase")]
+struct Software {
+    name: &'static str,
+    version: String,
+    build_date: Option<String>,
+    /// Of the protocol.
+    api_version: u8,
+    premium: bool,
+    premium_hint: &'static str,
+    status: &'static str,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolWarnings)]
+#[serde(rename_all = "camelCase")]
+struct Warnings {
+    incomplete_results: bool,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolLanguage)]
+#[serde(rename_all = "camelCase")]
+struct Language {
+    name: &'static str,
+    code: &'static str,
+    detected_language: Detected,
+}
+
+/// Always French: nothing is detected.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolDetected)]
+struct Detected {
+    name: &'static str,
+    code: &'static str,
+    confidence: f32,
+    source: &'static str,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolMatch)]
+#[serde(rename_all = "camelCase")]
+struct Match {
+    /// What is wrong and what to do, in French.
+    message: String,
+    /// French name of the category.
+    short_message: String,
+    /// First the redaction, fit to be applied without a look; then a neutral wording for the writer to choose.
+    replacements: Vec<Replacement>,
+    /// UTF-16 units into the text as it was sent, markup counted.
+    offset: usize,
+    length: usize,
+    context: Context,
+    sentence: String,
+    r#type: Type,
+    rule: Rule,
+    ignore_for_incomplete_sentence: bool,
+    context_for_sure_match: i8,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolReplacement)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    value: String,
+    short_description: &'static str,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolContext)]
+struct Context {
+    text: String,
+    offset: usize,
+    length: usize,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolType)]
+#[serde(rename_all = "camelCase")]
+struct Type {
+    /// `Other` for what should not be saved, `Hint` for the rest: it decides the colour.
+    type_name: &'static str,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolRule)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    #[schema(example = "VIGIE_HEALTH_ILLNESS")]
+    id: String,
+    /// The entry or pattern that weighed most.
+    #[schema(example = "health/diabete")]
+    sub_id: String,
+    description: String,
+    issue_type: &'static str,
+    category: CategoryId,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LanguageToolCategory)]
+struct CategoryId {
+    #[schema(example = "HEALTH")]
+    id: String,
+    name: &'static str,
+}
+
+impl Checked {
+    /// `answer` counts in bytes of the plain text; `None` shows no match.
+    pub fn new(text: &Annotated, answer: Option<&Answer>, selection: &Selection, version: &str) -> Self {
+        let sentences = sentences(&text.plain);
+        let mut map = OffsetMap::new(&text.original, OffsetUnit::Utf16);
+        let groups = answer.map(|a| groups(a, &text.plain, selection)).unwrap_or_default();
+        let matches = groups.iter().map(|group| found(group, text, &sentences, &mut map)).collect();
+        let ranges = sentences.iter().map(|s| map.convert_span(text.locate(*s)));
+        Self {
+            software: Software {
+                name: "Vigie",
+                version: version.to_owned(),
+                build_date: None,
+                api_version: 1,
+                premium: false,
+                premium_hint: "",
+                status: "",
+            },
+            warnings: Warnings { incomplete_results: false },
+            language: Language {
+                name: "French",
+                code: "fr",
+                detected_language: Detected { name: "French", code: "fr", confidence: 1.0, source: "vigie" },
+            },
+            matches,
+            sentence_ranges: ranges.map(|(start, end)| [start, end]).collect(),
+        }
+    }
+}
+
+fn found(group: &Group, text: &Annotated, sentences: &[Span], map: &mut OffsetMap) -> Match {
+    let finding = group.gravest;
+    let place = text.locate(group.span);
+    let (offset, end) = map.convert_span(place);
+    let (shown, shown_at) = around(&text.original, place);
+    let blocks = finding.action == Action::Block;
+    let mut message = format!("{} {}", finding.message, finding.advice);
+    for other in &group.others {
+        message.push_str(&format!(" Autre motif\u{a0}: {}.", other.label));
+    }
+    Match {
+        message,
+        short_message: finding.label.to_owned(),
+        replacements: replacements(group, &text.markup_in(place)),
+        offset,
+        length: end - offset,
+        context: Context { text: shown, offset: shown_at, length: end - offset },
+        sentence: sentence(&text.plain, sentences, group.span),
+        r#type: Type { type_name: if blocks { "Other" } else { "Hint" } },
+        rule: Rule {
+            id: rule_id(finding),
+            sub_id: finding.rule.clone(),
+            description: format!("{} ({})", finding.label, finding.legal_basis),
+            issue_type: if blocks { "non-conformance" } else { "style" },
+            category: CategoryId { id: category_id(finding), name: finding.label },
+        },
+        ignore_for_incomplete_sentence: false,
+        context_for_sure_match: 0,
+    }
+}
+
+/// What may stand in the place of the words found. A neutral wording may say more than is known of the case
+/// (`RIB mis à jour`), so that it never comes first.
+fn replacements(group: &Group, markup: &str) -> Vec<Replacement> {
+    static ADVICE: LazyLock<Option<AdviceBook>> = LazyLock::new(|| AdviceBook::embedded().ok());
+    let mut out =
+        vec![Replacement { value: group.placeholder.clone() + markup, short_description: "expurger" }];
+    let finding = group.gravest;
+    let advice = ADVICE.as_ref().map(|book| book.get(finding.category, finding.subcategory));
+    let neutral = advice.and_then(|a| a.rewrite.as_deref()).filter(|rewrite| !rewrite.is_empty());
+    out.extend(neutral.map(|value| Replacement {
+        value: format!("{value}{markup}"),
+        short_description: "formulation neutre",
+    }));
+    out
+}
+
+/// Whole sentences with their punctuation, without the blanks around them.
+fn sentences(plain: &str) -> Vec<Span> {
+    let cores = Document::new(plain).sentences;
+    let mut cuts: Vec<usize> = cores.iter().skip(1).map(|core| core.start).collect();
+    cuts.insert(0, 0);
+    cuts.push(plain.len());
+    let whole = cuts.windows(2).map(|ends| {
+        let text = &plain[ends[0]..ends[1]];
+        let start = ends[0] + (text.len() - text.trim_start().len());
+        Span::new(start, start + text.trim().len())
+    });
+    whole.filter(|sentence| !sentence.is_empty()).collect()
+}
+
+/// The sentence or sentences a match stands in, without markup.
+fn sentence(plain: &str, sentences: &[Span], found: Span) -> String {
+    let holding = sentences.iter().filter(|s| s.overlaps(found)).copied().reduce(Span::cover);
+    holding.unwrap_or(found).of(plain).to_owned()
+}
