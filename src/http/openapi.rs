@@ -9,7 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{health, languagetool, reply, v1};
+use super::{health, languagetool, presidio, reply, v1};
 
 /// What may be wrong with a request that carries notes.
 #[derive(IntoResponses)]
@@ -62,6 +62,11 @@ pub enum Refusals {
         languagetool::check::post,
         languagetool::check::get,
         languagetool::languages::get,
+        presidio::analyze::post,
+        presidio::anonymize::post,
+        presidio::lists::recognizers,
+        presidio::lists::supported_entities,
+        presidio::lists::health,
         health::alive,
         health::ready,
         health::metrics,
