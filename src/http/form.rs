@@ -2,9 +2,6 @@
 
 use super::problem::{Kind, Problem};
 
-/// The content type of a form.
-pub const FORM: &[&str] = &["application/x-www-form-urlencoded"];
-
 /// Names and values in the order sent. Prints nothing: a value may be a note.
 #[derive(Default)]
 pub struct Form(Vec<(String, String)>);

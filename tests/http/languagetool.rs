@@ -162,6 +162,74 @@ async fn what_libreoffice_posts_unescaped_is_read_whole() {
     assert_eq!(corrected(text, &answer).split(" + ").next(), Some("Café & thé à 100 %"));
 }
 
+/// Requests put together as the sources of editors' clients do, to the header: LTeX calls its form JSON.
+#[tokio::test]
+async fn what_editors_send_is_answered() {
+    let ltex = json!({"annotation": [
+        {"markup": "# ", "interpretAs": ""}, {"text": "Note"}, {"markup": "\n\n", "interpretAs": "\n\n"},
+        {"text": "Client "}, {"markup": "**"}, {"text": "diabétique"}, {"markup": "**"},
+    ]});
+    let obsidian = json!({"annotation": [
+        {"text": "Client ", "offset": {"start": 0, "end": 7}},
+        {"interpretAs": "", "markup": "**", "offset": {"start": 7, "end": 9}},
+        {"text": "diabétique", "offset": {"start": 9, "end": 19}},
+    ]});
+    for (client, kind, pairs, offset) in [
+        (
+            "LTeX",
+            "application/json",
+            vec![
+                ("language", "fr"),
+                ("data", &ltex.to_string()),
+                ("level", "picky"),
+                ("motherTongue", "fr"),
+                ("username", "anne"),
+                ("apiKey", "vigie_"),
+            ],
+            17,
+        ),
+        (
+            "Obsidian",
+            FORM,
+            vec![
+                ("data", &obsidian.to_string()),
+                ("language", "auto"),
+                ("enabledOnly", "false"),
+                ("level", "default"),
+                ("enabledCategories", "STYLE,TYPOGRAPHY"),
+                ("disabledCategories", "PUNCTUATION"),
+                ("enabledRules", ""),
+                ("preferredVariants", "en-US,de-DE"),
+            ],
+            9,
+        ),
+        (
+            "LanguageTool Linter",
+            "application/x-www-form-urlencoded;charset=UTF-8",
+            vec![
+                ("data", &obsidian.to_string()),
+                ("language", "auto"),
+                ("preferredVariants", ""),
+                ("motherTongue", ""),
+                ("disabledCategories", ""),
+                ("disabledRules", "DASH_RULE,EN_QUOTES"),
+            ],
+            9,
+        ),
+    ] {
+        let reply = send(&app(), request("POST", "/v2/check", kind, form(&pairs))).await;
+        assert_eq!(reply.status, 200, "{client}: {}", reply.text());
+        let matches = reply.json()["matches"].clone();
+        assert_eq!((&matches[0]["offset"], &matches[0]["length"]), (&json!(offset), &json!(10)), "{client}");
+    }
+    for kind in ["", "text/plain"] {
+        let body = form(&[("text", NOTE), ("language", "fr")]);
+        assert_eq!(send(&app(), request("POST", "/v2/check", kind, body)).await.status, 200, "{kind}");
+    }
+    // Linter's ping.
+    assert!(send(&app(), request("HEAD", "/v2/check", "", "")).await.status.is_client_error());
+}
+
 #[tokio::test]
 async fn a_query_is_as_good_as_a_body() {
     let app = app();
@@ -201,7 +269,7 @@ async fn wrong_parameters_are_named_with_the_status_that_clients_know() {
         );
         assert!(reply.text().contains(word), "{body}: {}", reply.text());
     }
-    let reply = send(&app, request("POST", "/v2/check", "application/json", "{}")).await;
+    let reply = send(&app, request("POST", "/v2/check", "multipart/form-data; boundary=a", "--a--")).await;
     assert_eq!(reply.status, 415);
     let small = app_of(Config { max_body_bytes: 100, ..config() }, Keys::default());
     assert_eq!(post_form(&small, format!("language=fr&text={}", "a".repeat(100))).await.status, 413);
@@ -246,6 +314,7 @@ async fn installed_add_ons_may_read_the_answer_and_web_pages_may_not() {
     for (origin, allowed) in [
         ("moz-extension://0f7c0c1e-2d5b-4d0e-9d4e-4b6f8c8d1a2b", true),
         ("chrome-extension://oldceeleldhonbafppcapldpdifcinji", true),
+        ("app://obsidian.md", true),
         ("https://exemple.fr", false),
         ("null", false),
     ] {

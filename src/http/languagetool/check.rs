@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::matches::Checked;
 use super::parameters::{CheckForm, Parameters};
 use super::unescaped;
-use crate::http::form::{FORM, Form};
+use crate::http::form::Form;
 use crate::http::openapi::{Problems, Refusals};
 use crate::http::problem::Problem;
 use crate::http::state::AppState;
@@ -29,7 +29,7 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = body::read_as(&headers, body, FORM, state.config().max_body_bytes).await?;
+    let bytes = body::read_form(&headers, body, state.config().max_body_bytes).await?;
     let query = Form::parse(query.unwrap_or_default().as_bytes())?;
     check(state, query.and(unescaped::parse(&bytes)?)).await
 }

@@ -7,8 +7,9 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN, VARY};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// How the origin of an installed add-on begins.
-const ADD_ONS: &[&str] = &["chrome-extension://", "moz-extension://", "safari-web-extension://"];
+/// How the origin of an installed add-on begins; that of Obsidian's desktop program is the last.
+const ADD_ONS: &[&str] =
+    &["chrome-extension://", "moz-extension://", "safari-web-extension://", "app://obsidian.md"];
 
 /// Names the add-on that asks.
 pub async fn name_add_ons(request: Request, next: Next) -> Response {
