@@ -35,7 +35,7 @@ impl Form {
     /// The same, taken out.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let at = self.0.iter().rposition(|(n, _)| n == name)?;
-        Some(self.0.swap_remove(at).1)
+        Some(self.0.remove(at).1)
     }
 }
 
@@ -91,6 +91,7 @@ mod tests {
     fn the_last_of_a_name_wins() {
         let mut form = Form::parse(b"a=1&b=2").ok().unwrap().and(Form::parse(b"a=3").ok().unwrap());
         assert_eq!((form.get("a"), form.get("c")), (Some("3"), None));
+        assert_eq!(form.take("b").as_deref(), Some("2"));
         assert_eq!(form.take("a").as_deref(), Some("3"));
         assert_eq!(form.get("a"), Some("1"));
     }

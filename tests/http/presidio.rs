@@ -249,6 +249,15 @@ async fn wrong_requests_say_where() {
         assert!(reply.text().contains(word), "{word}: {}", reply.text());
     }
     assert_eq!(send(&app, request("POST", "/analyze", "text/plain", "{}")).await.status, 415);
+    let many = json!({"text": NOTE, "language": "fr", "context": vec!["a"; 1001]});
+    assert!(post(&app, "/analyze", &many).await.text().contains("/context"));
+    let results: Vec<Value> =
+        (0..200).map(|n| json!({"entity_type": "A", "start": 3 * n, "end": 3 * n + 1, "score": 1})).collect();
+    let grown = json!({
+        "text": "a- ".repeat(200), "analyzer_results": results,
+        "anonymizers": {"A": {"type": "replace", "new_value": "b".repeat(100_000)}},
+    });
+    assert_eq!(post(&app, "/anonymize", &grown).await.status, 413);
 }
 
 #[tokio::test]

@@ -80,7 +80,10 @@ impl Annotated {
 
     /// Where a non-empty stretch of the plain text stands in the original, markup inside it included.
     pub fn locate(&self, span: Span) -> Span {
-        let holding = |byte: usize| self.pieces.iter().find(|piece| piece.plain.end > byte);
+        let holding = |byte: usize| {
+            let at = self.pieces.partition_point(|piece| piece.plain.end <= byte);
+            self.pieces.get(at)
+        };
         let start = holding(span.start).map_or(self.original.len(), |piece| match piece.markup {
             true => piece.original.start,
             false => piece.original.start + (span.start - piece.plain.start),
@@ -95,7 +98,9 @@ impl Annotated {
 
     /// The markup inside a stretch of the original: what replaces the words keeps it, so that tags stay paired.
     pub fn markup_in(&self, span: Span) -> String {
-        let inside = self.pieces.iter().filter(|piece| piece.markup && span.contains(piece.original));
+        let from = self.pieces.partition_point(|piece| piece.original.start < span.start);
+        let rest = self.pieces[from..].iter().take_while(|piece| piece.original.end <= span.end);
+        let inside = rest.filter(|piece| piece.markup);
         inside.map(|piece| piece.original.of(&self.original)).collect()
     }
 }

@@ -139,7 +139,7 @@ impl Checked {
     pub fn new(text: &Annotated, answer: Option<&Answer>, selection: &Selection, version: &str) -> Self {
         let sentences = sentences(&text.plain);
         let mut map = OffsetMap::new(&text.original, OffsetUnit::Utf16);
-        let groups = answer.map(|a| groups(a, &text.plain, selection)).unwrap_or_default();
+        let groups = answer.map(|a| groups(a, selection)).unwrap_or_default();
         let matches = groups.iter().map(|group| found(group, text, &sentences, &mut map)).collect();
         let ranges = sentences.iter().map(|s| map.convert_span(text.locate(*s)));
         Self {
@@ -227,6 +227,7 @@ fn sentences(plain: &str) -> Vec<Span> {
 
 /// The sentence or sentences a match stands in, without markup.
 fn sentence(plain: &str, sentences: &[Span], found: Span) -> String {
-    let holding = sentences.iter().filter(|s| s.overlaps(found)).copied().reduce(Span::cover);
+    let from = sentences.partition_point(|s| s.end <= found.start);
+    let holding = sentences[from..].iter().take_while(|s| s.start < found.end).copied().reduce(Span::cover);
     holding.unwrap_or(found).of(plain).to_owned()
 }

@@ -1,13 +1,16 @@
 //! `allow_list`: words that a client never wants told.
 
+use std::collections::HashSet;
+
 use fancy_regex::Regex;
 
+use super::clock::Turn;
 use super::recognizer::{compile, matches_any};
 use crate::http::problem::{Problem, Violation};
 
 /// What is allowed.
 pub enum Allow {
-    Words(Vec<String>),
+    Words(HashSet<String>),
     Expression(Box<Regex>),
 }
 
@@ -15,12 +18,12 @@ impl Allow {
     /// `how` is `allow_list_match`: `exact`, or `regex` for a list of expressions one of which is enough.
     pub fn new(list: Vec<String>, how: &str, flags: u32) -> Result<Self, Problem> {
         match how {
-            "exact" => Ok(Self::Words(list)),
+            "exact" => Ok(Self::Words(list.into_iter().collect())),
             "regex" => {
                 let expressions: Vec<&str> =
                     list.iter().map(String::as_str).filter(|e| !e.is_empty()).collect();
                 if expressions.is_empty() {
-                    return Ok(Self::Words(Vec::new()));
+                    return Ok(Self::Words(HashSet::new()));
                 }
                 let wrong = || {
                     Problem::invalid(vec![Violation::new("/allow_list", "not an expression understood here")])
@@ -32,10 +35,13 @@ impl Allow {
     }
 
     /// Whether the words found are allowed.
-    pub fn holds(&self, found: &str) -> Result<bool, Problem> {
+    pub fn holds(&self, found: &str, turn: &Turn) -> Result<bool, Problem> {
         match self {
-            Self::Words(words) => Ok(words.iter().any(|word| word == found)),
-            Self::Expression(regex) => matches_any(regex, found),
+            Self::Words(words) => Ok(words.contains(found)),
+            Self::Expression(regex) => {
+                turn.check()?;
+                matches_any(regex, found)
+            }
         }
     }
 }

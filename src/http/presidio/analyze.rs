@@ -67,8 +67,9 @@ fn recognize(
     all.retain(|r| analysis.wants(&r.entity) && r.score >= analysis.threshold);
     let mut map = OffsetMap::new(text, OffsetUnit::Codepoints);
     let mut shown = Vec::new();
+    let turn = analysis.clock.turn();
     for result in duplicates::without(all) {
-        if !analysis.allow.holds(result.span.of(text))? {
+        if !analysis.allow.holds(result.span.of(text), &turn)? {
             shown.push(result.shown(&mut map, analysis.explain));
         }
     }

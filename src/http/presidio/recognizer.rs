@@ -17,6 +17,8 @@ const MAX_PATTERN: usize = 2_000;
 const MAX_PATTERNS: usize = 100;
 /// Words of all lists of one request.
 const MAX_WORDS: usize = 10_000;
+/// Context words of a recognizer, and of a request.
+const MAX_CONTEXT: usize = 1_000;
 /// Memory of one compiled expression, in bytes.
 const MAX_COMPILED: usize = 4 << 20;
 /// Steps of one search.
@@ -86,7 +88,7 @@ fn read(value: Value, at: String, words: &mut usize, turn: &Turn) -> Result<Reco
     let patterns = members.optional("patterns", "an array of patterns", array).unwrap_or_default();
     let deny_list = members.optional("deny_list", "an array of strings", strings).unwrap_or_default();
     let deny_score = members.optional("deny_list_score", "a number from 0 to 1", score).unwrap_or(1.0);
-    let context = members.optional("context", "an array of strings", strings).unwrap_or_default();
+    let known = members.optional("context", CONTEXT, context).unwrap_or_default();
     let flags = members.optional("global_regex_flags", "a number", flags).unwrap_or(FLAGS);
     members.finish_open()?;
     let wrong =
@@ -109,7 +111,7 @@ fn read(value: Value, at: String, words: &mut usize, turn: &Turn) -> Result<Reco
         let pattern = Pattern::words(&deny_list, deny_score, flags);
         compiled.push(pattern.ok_or_else(|| wrong("deny_list", "too large"))?);
     }
-    Ok(Recognizer { name, entity, patterns: compiled, context, flags })
+    Ok(Recognizer { name, entity, patterns: compiled, context: known, flags })
 }
 
 impl Pattern {
@@ -219,6 +221,14 @@ fn array(value: Value) -> Option<Vec<Value>> {
 /// An array of strings.
 pub fn strings(value: Value) -> Option<Vec<String>> {
     array(value)?.into_iter().map(string).collect()
+}
+
+/// What `context` is.
+pub const CONTEXT: &str = "an array of 1000 strings at the most";
+
+/// Context words: few, as each is looked for around each result.
+pub fn context(value: Value) -> Option<Vec<String>> {
+    strings(value).filter(|words| words.len() <= MAX_CONTEXT)
 }
 
 /// A number from 0 to 1.

@@ -1,11 +1,13 @@
 //! Reads the body of `/analyze`. Members that mean nothing here are left alone, as presidio-analyzer does.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::allow::Allow;
 use super::clock::Clock;
 use super::entities;
-use super::recognizer::{FLAGS, Recognizer, flags, read_all, score, strings};
+use super::recognizer::{CONTEXT, FLAGS, Recognizer, context, flags, read_all, score, strings};
 use crate::http::how::How;
 use crate::http::members::{Members, string};
 use crate::http::problem::{Kind, Problem, Violation};
@@ -50,7 +52,7 @@ pub struct Analysis {
     pub texts: Vec<String>,
     /// Whether `text` was an array.
     pub many: bool,
-    entities: Option<Vec<String>>,
+    entities: Option<HashSet<String>>,
     pub explain: bool,
     pub recognizers: Vec<Recognizer>,
     pub allow: Allow,
@@ -76,7 +78,7 @@ impl Analysis {
         let allow = members.optional("allow_list", "an array of strings", strings).unwrap_or_default();
         let allow_how = members.optional("allow_list_match", "exact or regex", string);
         let flags = members.optional("regex_flags", "a number", flags).unwrap_or(FLAGS);
-        let context = members.optional("context", "an array of strings", strings).unwrap_or_default();
+        let words = members.optional("context", CONTEXT, context).unwrap_or_default();
         members.finish_open()?;
         let limit = state.config().max_batch;
         if texts.len() > limit {
@@ -84,7 +86,7 @@ impl Analysis {
             return Err(Problem::new(Kind::TooLarge, detail));
         }
         let recognizers = read_all(ad_hoc.unwrap_or_default(), &clock)?;
-        let entities = entities.filter(|entities| !entities.is_empty());
+        let entities = entities.filter(|list| !list.is_empty()).map(|list| list.into_iter().collect());
         let analysis = Self {
             texts,
             many,
@@ -92,7 +94,7 @@ impl Analysis {
             explain: explain.unwrap_or(false),
             recognizers,
             allow: Allow::new(allow, allow_how.as_deref().unwrap_or("exact"), flags)?,
-            context,
+            context: words,
             threshold,
             how: How { profile: state.config().profile.clone(), offsets: OffsetUnit::Utf8, min_score: 0.0 },
             clock,
@@ -102,7 +104,7 @@ impl Analysis {
 
     /// Whether an entity was asked for.
     pub fn wants(&self, entity: &str) -> bool {
-        self.entities.as_ref().is_none_or(|names| names.iter().any(|name| name == entity))
+        self.entities.as_ref().is_none_or(|names| names.contains(entity))
     }
 
     /// To look for nothing that is known here would find nothing for ever, without a word.

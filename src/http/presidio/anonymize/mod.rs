@@ -32,9 +32,10 @@ pub async fn post(
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = body::read(&headers, body, state.config().max_body_bytes).await?;
+    let limit = state.config().max_body_bytes;
     let anonymized = work::run(&state, move || {
         let Anonymization { text, results, operators } = Anonymization::read(body::parse(&bytes)?)?;
-        write::write(&text, merge::merge(&text, results), &operators)
+        write::write(&text, merge::merge(&text, results), &operators, limit)
     });
     reply::json(&anonymized.await?)
 }

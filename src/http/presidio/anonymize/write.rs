@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::operator::{DEFAULT, Operator};
 use super::request::Entity;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 
 /// The answer of `/anonymize`.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -32,11 +32,12 @@ struct Item {
     score: f64,
 }
 
-/// Replaces the entities. Of two that share characters, the first gives way where the second begins.
+/// Replaces the entities; refuses a text that grows beyond `limit` bytes. Of two that share characters, the first gives way where the second begins.
 pub fn write(
     text: &str,
     mut entities: Vec<Entity>,
     operators: &HashMap<String, Operator>,
+    limit: usize,
 ) -> Result<Anonymized, Problem> {
     entities.sort_by_key(|e| (e.span.start, e.span.end));
     let default = operators.get(DEFAULT).unwrap_or(&Operator::Replace(None));
@@ -49,6 +50,10 @@ pub fn write(
         let operator = operators.get(&entity.name).unwrap_or(default);
         let changed = operator.apply(entity.span.of(text), &entity.name)?;
         out.push_str(&changed);
+        if out.len() > limit {
+            let detail = format!("the new text is larger than the limit of {limit} bytes (max_body_bytes)");
+            return Err(Problem::new(Kind::TooLarge, detail));
+        }
         let start = points;
         points += changed.chars().count();
         at = entity.span.end;
