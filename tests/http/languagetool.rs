@@ -124,6 +124,35 @@ async fn markup_is_not_scanned_and_offsets_count_it() {
 }
 
 #[tokio::test]
+async fn markup_anywhere_changes_neither_what_is_found_nor_what_is_left() {
+    let text = "👍 Client diabétique, délégué CGT ; tél 06 12 34 56 78 👍";
+    let redacted = post(&app(), "/v1/redact", &json!({"text": text})).await.json();
+    for (at, _) in text.char_indices() {
+        let data = json!({"annotation": [{"text": text[..at]}, {"markup": "<😀/>"}, {"text": text[at..]}]});
+        let answer = check(&[("data", &data.to_string()), ("language", "fr"), ("level", "picky")]).await;
+        let left = corrected(&format!("{}<😀/>{}", &text[..at], &text[at..]), &answer);
+        assert_eq!(left.matches("<😀/>").count(), 1, "{at}: {left}");
+        assert_eq!(json!(left.replace("<😀/>", "")), redacted["redacted"], "{at}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_profile_only_reports_is_for_the_picky() {
+    let text = "Client au RSA, tél 06 12 34 56 78, mail paul@exemple.fr";
+    let found = post(&app(), "/v1/check", &json!({"text": text, "profile": "retail"})).await;
+    let found = found.json()["findings"].clone();
+    let reported = found.as_array().unwrap().iter().filter(|f| f["action"] == "report").count();
+    assert!(reported == 2, "{found}");
+    let count = async |level: &str| {
+        let answer =
+            check(&[("text", text), ("language", "fr"), ("level", level), ("profile", "retail")]).await;
+        answer["matches"].as_array().unwrap().len()
+    };
+    assert_eq!(count("picky").await, found.as_array().unwrap().len());
+    assert_eq!(count("default").await, found.as_array().unwrap().len() - reported);
+}
+
+#[tokio::test]
 async fn rules_and_categories_are_switched_on_and_off() {
     let text = ("text", "Client diabétique, délégué CGT");
     let of = async |extra: &[(&str, &str)]| -> Vec<String> {

@@ -7,7 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::matches::Checked;
+use super::answer::Checked;
 use super::parameters::{CheckForm, Parameters};
 use super::unescaped;
 use crate::http::form::Form;

@@ -1,10 +1,11 @@
-//! The answer of a check, member by member as LanguageTool's clients read it.
+//! Puts what was found into the terms of LanguageTool's clients.
 
 use std::sync::LazyLock;
 
-use serde::Serialize;
-
 use super::annotated::Annotated;
+use super::answer::{
+    CategoryId, Checked, Context, Detected, Language, Match, Replacement, Rule, Software, Type, Warnings,
+};
 use super::context::around;
 use super::groups::{Group, groups};
 use super::selection::{Selection, category_id, rule_id};
@@ -13,126 +14,6 @@ use crate::answer::Answer;
 use crate::policy::Action;
 use crate::span::{OffsetMap, OffsetUnit, Span};
 use crate::text::Document;
-
-/// The answer of a check.
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolAnswer)]
-#[serde(rename_all = "camelCase")]
-pub struct Checked {
-    software: Software,
-    warnings: Warnings,
-    language: Language,
-    matches: Vec<Match>,
-    /// Beginning and end of each sentence, UTF-16 units.
-    sentence_ranges: Vec<[usize; 2]>,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolSoftware)]
-#[serde(rename_all = "camelCase")]
-struct Software {
-    name: &'static str,
-    version: String,
-    build_date: Option<String>,
-    /// Of the protocol.
-    api_version: u8,
-    premium: bool,
-    premium_hint: &'static str,
-    status: &'static str,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolWarnings)]
-#[serde(rename_all = "camelCase")]
-struct Warnings {
-    incomplete_results: bool,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolLanguage)]
-#[serde(rename_all = "camelCase")]
-struct Language {
-    name: &'static str,
-    code: &'static str,
-    detected_language: Detected,
-}
-
-/// Always French: nothing is detected.
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolDetected)]
-struct Detected {
-    name: &'static str,
-    code: &'static str,
-    confidence: f32,
-    source: &'static str,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolMatch)]
-#[serde(rename_all = "camelCase")]
-struct Match {
-    /// What is wrong and what to do, in French.
-    message: String,
-    /// French name of the category.
-    short_message: String,
-    /// First the redaction, fit to be applied without a look; then a neutral wording for the writer to choose.
-    replacements: Vec<Replacement>,
-    /// UTF-16 units into the text as it was sent, markup counted.
-    offset: usize,
-    length: usize,
-    context: Context,
-    sentence: String,
-    r#type: Type,
-    rule: Rule,
-    ignore_for_incomplete_sentence: bool,
-    context_for_sure_match: i8,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolReplacement)]
-#[serde(rename_all = "camelCase")]
-struct Replacement {
-    value: String,
-    short_description: &'static str,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolContext)]
-struct Context {
-    text: String,
-    offset: usize,
-    length: usize,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolType)]
-#[serde(rename_all = "camelCase")]
-struct Type {
-    /// `Other` for what should not be saved, `Hint` for the rest: it decides the colour.
-    type_name: &'static str,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolRule)]
-#[serde(rename_all = "camelCase")]
-struct Rule {
-    #[schema(example = "VIGIE_HEALTH_ILLNESS")]
-    id: String,
-    /// The entry or pattern that weighed most.
-    #[schema(example = "health/diabete")]
-    sub_id: String,
-    description: String,
-    issue_type: &'static str,
-    category: CategoryId,
-}
-
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = LanguageToolCategory)]
-struct CategoryId {
-    #[schema(example = "HEALTH")]
-    id: String,
-    name: &'static str,
-}
 
 impl Checked {
     /// `answer` counts in bytes of the plain text; `None` shows no match.

@@ -2,6 +2,7 @@
 //! server address points here. `docs/languagetool.md` says which clients do, and how.
 
 mod annotated;
+mod answer;
 pub mod check;
 mod context;
 pub mod cors;

@@ -31,7 +31,19 @@ fn split(body: &[u8]) -> Option<(&str, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::http::languagetool::annotated::Annotated;
+
+    proptest! {
+        #[test]
+        fn nothing_sent_is_a_panic(body in prop::collection::vec(any::<u8>(), 0..60), data in "\\PC{0,40}") {
+            let _ = parse(&body);
+            let _ = parse(&[b"text=".as_slice(), &body, b"&language=fr"].concat());
+            let _ = Annotated::data(&data);
+        }
+    }
 
     #[test]
     fn a_raw_paragraph_is_kept_whole() {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use fancy_regex::Regex;
 
 use super::clock::Turn;
-use super::recognizer::{compile, matches_any};
+use super::expression::{compile, matches_any};
 use crate::http::problem::{Problem, Violation};
 
 /// What is allowed.

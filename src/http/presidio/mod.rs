@@ -8,6 +8,7 @@ mod clock;
 mod duplicates;
 mod entities;
 mod explanation;
+mod expression;
 pub mod lists;
 mod recognizer;
 mod request;

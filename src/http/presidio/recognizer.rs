@@ -1,51 +1,29 @@
 //! Recognizers that a request brings along: expressions and lists of words, bounded in size and time so that no
 //! request can hold a thread.
 
-use fancy_regex::{Regex, RegexBuilder};
+use fancy_regex::Regex;
 use serde_json::Value;
 
 use super::clock::{Clock, Turn};
 use super::explanation::{Explanation, Recognized};
+use super::expression::{FLAGS, MAX_COMPILED, MAX_PATTERN, build, compile, matches};
 use super::surroundings::raise;
 use crate::http::members::{Members, string};
 use crate::http::problem::{Problem, Violation};
 use crate::span::Span;
 
-/// Longest expression, in bytes.
-const MAX_PATTERN: usize = 2_000;
 /// Most expressions and lists of one request.
 const MAX_PATTERNS: usize = 100;
 /// Words of all lists of one request.
 const MAX_WORDS: usize = 10_000;
 /// Context words of a recognizer, and of a request.
 const MAX_CONTEXT: usize = 1_000;
-/// Memory of one compiled expression, in bytes.
-const MAX_COMPILED: usize = 4 << 20;
-/// Steps of one search.
-const MAX_STEPS: usize = 1_000_000;
 /// Results in one text.
 const MAX_RESULTS: usize = 10_000;
-
-/// Python's flags DOTALL, MULTILINE and IGNORECASE: what presidio-analyzer uses unasked.
-pub const FLAGS: u32 = 16 | 8 | 2;
 
 /// 422 for what the recognizers of a request ask too much of.
 pub fn refuse(detail: &str) -> Problem {
     Problem::invalid(vec![Violation::new("/ad_hoc_recognizers", detail)])
-}
-
-/// Compiles an expression of a request, under Python's flags.
-pub fn compile(expression: &str, flags: u32) -> Option<Regex> {
-    if expression.len() > MAX_PATTERN { None } else { build(expression, flags, MAX_COMPILED) }
-}
-
-fn build(expression: &str, flags: u32, memory: usize) -> Option<Regex> {
-    let letters = [(2, 'i'), (8, 'm'), (16, 's'), (64, 'x')];
-    let letters: String = letters.iter().filter(|(bit, _)| flags & bit != 0).map(|(_, l)| l).collect();
-    let whole = if letters.is_empty() { expression.to_owned() } else { format!("(?{letters}){expression}") };
-    let mut builder = RegexBuilder::new(&whole);
-    builder.backtrack_limit(MAX_STEPS).delegate_size_limit(memory).delegate_dfa_size_limit(memory);
-    builder.build().ok()
 }
 
 /// A recognizer of a request.
@@ -179,32 +157,6 @@ impl Recognizer {
         };
         Recognized { entity: self.entity.clone(), span, score: pattern.score, explanation }
     }
-}
-
-/// The places an expression matches, empty ones left out.
-fn matches<'a>(
-    regex: &'a Regex,
-    text: &'a str,
-    turn: &'a Turn,
-) -> impl Iterator<Item = Result<Span, Problem>> + 'a {
-    regex
-        .find_iter(text)
-        .map(|found| {
-            turn.check()?;
-            let found = found.map_err(|_| refuse("an expression takes too many steps on this text"))?;
-            Ok(Span::new(found.start(), found.end()))
-        })
-        .filter(|span| !span.as_ref().is_ok_and(|s| s.is_empty()))
-}
-
-/// Whether an expression matches anywhere.
-pub fn matches_any(regex: &Regex, text: &str) -> Result<bool, Problem> {
-    regex.is_match(text).map_err(|_| {
-        Problem::invalid(vec![Violation::new(
-            "/allow_list",
-            "an expression takes too many steps on this text",
-        )])
-    })
 }
 
 fn filled(value: Value) -> Option<String> {
