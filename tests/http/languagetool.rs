@@ -245,6 +245,17 @@ async fn what_editors_send_is_answered() {
             ],
             9,
         ),
+        (
+            "LibreOffice 24",
+            FORM,
+            vec![
+                ("text", "Client diabétique & délégué, à 100 % + le matin"),
+                ("language", "fr-FR"),
+                ("username", "anne"),
+                ("apiKey", "vigie_"),
+            ],
+            7,
+        ),
     ] {
         let reply = send(&app(), request("POST", "/v2/check", kind, form(&pairs))).await;
         assert_eq!(reply.status, 200, "{client}: {}", reply.text());
