@@ -1,12 +1,14 @@
-//! The HTTP door. [`router`](mod@router) lists every route, [`layers`] every layer a request goes through; `v1` has
-//! one file a resource and verb.
+//! The HTTP door. [`router`](mod@router) lists every route, [`layers`] every layer a request goes through; `v1`
+//! has one file a resource and verb, as have `languagetool` and `presidio`, which speak other servers' protocols.
 
 mod auth;
 mod body;
 mod entry;
+mod form;
 mod health;
 mod home;
 mod how;
+mod languagetool;
 mod layers;
 mod limit;
 mod lines;
@@ -15,6 +17,7 @@ mod members;
 mod metrics;
 mod observe;
 pub mod openapi;
+mod presidio;
 mod problem;
 pub mod reload;
 mod reply;

@@ -2,10 +2,12 @@
 
 mod errors;
 mod keys;
+mod languagetool;
 mod limits;
 mod notes;
 mod openapi;
 mod operation;
+mod presidio;
 mod reload;
 mod socket;
 mod stream;
