@@ -10,26 +10,27 @@ use vigie::eval::metrics::{Metrics, Scores};
 use vigie::eval::observe::observe;
 use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 
-/// Two points under what the shipped version reaches on the whole, three in a category; ceilings two points over.
+/// Two points under what the shipped version reaches on the whole, three in a category; ceilings one point over (false
+/// alarms) and two (calibration).
 const FLOORS: &[&str] = &[
-    "macro=0.80",
-    "span=0.75",
-    "clean=0.152",
-    "calibration=0.091",
-    "health=0.72",
-    "ethnic_origin=0.68",
-    "political_opinion=0.93",
-    "religion_belief=0.86",
-    "trade_union=0.97",
-    "sex_life=0.66",
-    "genetic=0.81",
-    "biometric=0.89",
-    "offence=0.48",
-    "nir=0.97",
-    "socioeconomic=0.68",
-    "private_life=0.73",
-    "judgement=0.67",
-    "identifier=0.97",
+    "macro=0.92",
+    "span=0.88",
+    "clean=0.031",
+    "calibration=0.044",
+    "health=0.91",
+    "ethnic_origin=0.92",
+    "political_opinion=0.92",
+    "religion_belief=0.89",
+    "trade_union=0.92",
+    "sex_life=0.84",
+    "genetic=0.94",
+    "biometric=0.94",
+    "offence=0.94",
+    "nir=0.95",
+    "socioeconomic=0.88",
+    "private_life=0.89",
+    "judgement=0.89",
+    "identifier=0.95",
 ];
 
 fn notes() -> Vec<Labelled> {

@@ -94,7 +94,8 @@ fn replacements(group: &Group, markup: &str) -> Vec<Replacement> {
 
 /// Whole sentences with their punctuation, without the blanks around them.
 fn sentences(plain: &str) -> Vec<Span> {
-    let cores = Document::new(plain).sentences;
+    let document = Document::new(plain);
+    let cores = &document.sentences;
     let mut cuts: Vec<usize> = cores.iter().skip(1).map(|core| core.start).collect();
     cuts.insert(0, 0);
     cuts.push(plain.len());
