@@ -4,14 +4,14 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::state::AppState;
-use super::{health, home, layers, openapi, problem, v1};
+use super::{health, layers, openapi, problem, v1};
+use crate::web;
 
 /// The whole service, without a socket.
 pub fn router(state: AppState) -> Router {
     let watch = Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
 
     let read = Router::new()
-        .route("/", get(home::get))
         .route("/metrics", get(health::metrics))
         .route("/v1/openapi.json", get(openapi::get))
         .route("/v1/categories", get(v1::categories::get))
@@ -20,11 +20,24 @@ pub fn router(state: AppState) -> Router {
     let scan = Router::new()
         .route("/v1/check", post(v1::check::post))
         .route("/v1/check/batch", post(v1::batch::post))
-        .route("/v1/redact", post(v1::redact::post));
+        .route("/v1/redact", post(v1::redact::post))
+        .route("/v1/overrides", post(v1::overrides::post));
 
     let stream = Router::new().route("/v1/scan", post(v1::scan::post));
 
+    let assets = Router::new()
+        .route("/widget.js", get(web::assets::widget))
+        .route("/static/{name}", get(web::assets::page))
+        .route("/exemple", get(web::assets::to_example))
+        .route("/exemple/", get(web::assets::example_page))
+        .route("/exemple/{name}", get(web::assets::example));
+    let pages = Router::new().route("/", get(web::essayer::get));
+    let forms = Router::new().route("/", post(web::essayer::post));
+    let forms = layers::admitted(layers::timed(forms, &state), &state);
+
     let routes = watch
+        .merge(assets)
+        .merge(web::prompting(layers::keyed(pages.merge(forms), &state)))
         .merge(layers::keyed(read, &state))
         .merge(layers::keyed(layers::admitted(layers::timed(scan, &state), &state), &state))
         .merge(layers::keyed(layers::admitted(stream, &state), &state))

@@ -6,6 +6,7 @@ mod limits;
 mod notes;
 mod openapi;
 mod operation;
+mod pages;
 mod reload;
 mod socket;
 mod stream;
