@@ -36,12 +36,13 @@ export async function serve(port, ...flags) {
     });
 }
 
-export async function openBrowser() {
+export async function openBrowser(options = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'vigie-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     locale: 'fr-FR',
+    ...options,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
   });
@@ -68,7 +69,7 @@ export async function open(context, url) {
 /** The marks under a field's words, as seen. */
 export const marks = (page) => page.locator('vigie-layer .marks i');
 
-/** Where a field's words are on the screen, as the browser itself tells of a textarea turned into a plain block. */
+/** What axe-core finds of any weight. */
 export async function axe(page) {
   // The page's own policy keeps scripts out that are not the server's: this goes around the page.
   await page.evaluate(AXE + ';0');

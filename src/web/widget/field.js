@@ -135,7 +135,7 @@ export class Field {
     this.element.setAttribute('aria-keyshortcuts', 'F8 Shift+F8');
     this.element.setAttribute('aria-description', this.findings.length ? T.hint(words) : `${T.name} : ${words}`);
     if (state !== 'checking') this.layer.say(state === 'idle' ? '' : told);
-    this.pill.title = state === 'unchecked' ? told : '';
+    this.pill.title = told;
     this.draw();
     const detail = { state, verdict: SHOWN[state] || state === 'clear' ? state : null, findings: this.findings, answer: this.answer, round_trip_ms: this.trip };
     const { CustomEvent } = this.element.ownerDocument.defaultView;
@@ -181,7 +181,9 @@ export class Field {
     this.pill.className = `pill ${tone}`;
     const words = this.summary(this.state);
     if (this.pill.lastChild?.textContent !== words || this.pill.dataset.tone !== tone) {
-      this.pill.replaceChildren(sign(tone), make('span', {}, words));
+      // Where there is nothing to do, a sign is enough for the eye.
+      const calm = tone === 'clear' || tone === 'checking';
+      this.pill.replaceChildren(sign(tone), make('span', { className: calm ? 'quiet' : '' }, words));
     }
     this.pill.dataset.tone = tone;
     this.pill.disabled = !this.findings.length;

@@ -58,9 +58,23 @@ export class EditableSurface {
   }
 
   async replace(start, end, words) {
+    // Editors with a model of their own learn of focus and selection a little later, and set back what came too soon.
+    const pause = () => new Promise((done) => setTimeout(done, 80));
+    this.element.focus();
+    await pause();
     if (!this.select(start, end)) return;
-    // Editors with a model of their own learn of a selection a little later.
-    await new Promise((done) => setTimeout(done, 60));
+    await pause();
+    // What editors with a model take over is theirs to do; the command below does not ask them by itself.
+    const range = this.range(start, end);
+    const asked = new this.view.InputEvent('beforeinput', {
+      inputType: words ? 'insertText' : 'deleteContentBackward',
+      data: words || null,
+      targetRanges: [new this.view.StaticRange(range)],
+      bubbles: true,
+      cancelable: true,
+      composed: true,
+    });
+    if (!this.element.dispatchEvent(asked)) return;
     this.element.ownerDocument.execCommand(words ? 'insertText' : 'delete', false, words);
   }
 
