@@ -80,6 +80,9 @@ const REQUESTS: &[(&str, &str, &str, &str)] = &[
     ("POST", "/", "application/x-www-form-urlencoded", "text=@&profile=@"),
     ("POST", "/", "application/x-www-form-urlencoded", "text=@%FF"),
     ("POST", "/", "multipart/form-data", "text=@"),
+    ("POST", "/regles", "application/x-www-form-urlencoded", "text=Client+@+diabétique"),
+    ("POST", "/regles", "application/x-www-form-urlencoded", "text=@%FF"),
+    ("GET", "/regles?categorie=@", "", ""),
     ("GET", "/?text=@", "", ""),
     ("GET", "/static/@", "", ""),
     (

@@ -31,8 +31,11 @@ pub fn router(state: AppState) -> Router {
         .route("/exemple", get(web::assets::to_example))
         .route("/exemple/", get(web::assets::example_page))
         .route("/exemple/{name}", get(web::assets::example));
-    let pages = Router::new().route("/", get(web::essayer::get));
-    let forms = Router::new().route("/", post(web::essayer::post));
+    let pages = Router::new()
+        .route("/", get(web::essayer::get))
+        .route("/regles", get(web::regles::get))
+        .route("/etat", get(web::etat::get));
+    let forms = Router::new().route("/", post(web::essayer::post)).route("/regles", post(web::regles::post));
     let forms = layers::admitted(layers::timed(forms, &state), &state);
 
     let routes = watch

@@ -2,10 +2,13 @@
 //! pages. The widget's modules are in `widget/`; `build.rs` joins them into `/widget.js`.
 
 pub mod assets;
+mod bench;
 pub mod essayer;
+pub mod etat;
 mod examples;
 mod html;
 mod page;
+pub mod regles;
 mod result;
 
 use axum::Router;

@@ -11,7 +11,8 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Every page of the navigation: path and name.
-const PAGES: &[(&str, &str)] = &[("/", "Essayer"), ("/exemple/", "Exemple")];
+const PAGES: &[(&str, &str)] =
+    &[("/", "Essayer"), ("/regles", "Règles"), ("/etat", "État"), ("/exemple/", "Exemple")];
 
 /// A page. `scripts` are the tags of its scripts, `main` is markup that is escaped already.
 pub fn page(path: &str, title: &str, scripts: &str, main: &str) -> Response {

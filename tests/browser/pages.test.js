@@ -1,6 +1,7 @@
 // The pages for people.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { axe, freePort, marks, open, openBrowser, serve, shot } from './support.js';
 
 let url, stop, browser;
@@ -65,4 +66,34 @@ test('without JavaScript the form does the same', async () => {
   } finally {
     await plain.close();
   }
+});
+
+test('rules and state read well in light, in the dark and on a phone', async () => {
+  for (const path of ['/regles?categorie=trade_union', '/etat']) {
+    const page = await open(browser.context, url + path);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await axe(page), []);
+    }
+    await page.setViewportSize({ width: 375, height: 740 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 375), 'nothing sticks out');
+    await shot(page, `page${path.replace(/\W/g, '-')}`);
+    assert.deepEqual(page.complaints, []);
+    await page.close();
+  }
+});
+
+test('the bench says why', async () => {
+  const page = await open(browser.context, `${url}/regles`);
+  await page.fill('#banc', 'Client diabétique');
+  await page.getByRole('button', { name: 'Expliquer' }).click();
+  await page.getByRole('cell', { name: /retenu/ }).first().waitFor();
+  await page.close();
+});
+
+test('the widget is small', async () => {
+  const code = await fetch(`${url}/widget.js`).then((response) => response.text());
+  const size = gzipSync(code, { level: 9 }).length;
+  console.log(`widget.js: ${code.length} bytes, ${size} gzipped`);
+  assert.ok(size < 15 * 1024, `${size} bytes`);
 });

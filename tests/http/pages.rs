@@ -32,13 +32,14 @@ async fn the_first_page_is_a_form_without_anything_inline() {
 #[tokio::test]
 async fn every_link_of_a_page_leads_somewhere() {
     let app = app();
-    for page in ["/", "/exemple/"] {
+    for page in ["/", "/regles", "/regles?categorie=health", "/etat", "/exemple/"] {
         let html = get(&app, page).await;
         for attribute in ["href=\"", "src=\""] {
             for link in html.text().split(attribute).skip(1).filter_map(|rest| rest.split('"').next()) {
                 let path = if link.starts_with('/') { link.to_owned() } else { format!("{page}{link}") };
                 if !link.starts_with('#') {
-                    assert_eq!(get(&app, &path).await.status, 200, "{page} → {path}");
+                    let path = path.split('#').next().unwrap_or_default();
+                    assert_eq!(get(&app, path).await.status, 200, "{page} → {path}");
                 }
             }
         }
@@ -182,5 +183,34 @@ async fn an_override_is_counted_and_takes_no_text() {
         let reply = post(&app, "/v1/overrides", &wrong).await;
         assert_eq!(reply.status, 422, "{wrong}");
         assert!(!reply.text().contains("diabète"), "{}", reply.text());
+    }
+}
+
+#[tokio::test]
+async fn rules_are_shown_and_a_text_is_explained() {
+    let app = app();
+    let page = get(&app, "/regles?categorie=health").await;
+    for part in ["health/diabete", "Signalé", "Laissé", "Usage général", "aria-current=\"true\">Santé"] {
+        assert!(page.text().contains(part), "{part}");
+    }
+    assert!(!get(&app, "/regles?categorie=%3Cx%3E").await.text().contains("<x>"));
+    let body = "text=Client+diab%C3%A9tique,+le+greffe+du+tribunal+%3Cb%3E";
+    let reply = send(&app, request("POST", "/regles", FORM, body)).await;
+    assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
+    for part in ["retenu", "health/diabete", "écarté", "expression inoffensive", "&lt;b&gt;"] {
+        assert!(reply.text().contains(part), "{part}");
+    }
+    assert!(!reply.text().contains("<b>"));
+}
+
+#[tokio::test]
+async fn the_state_tells_versions_and_no_secret() {
+    let keys = Keys::new(vec![new_key("nom-de-cle").unwrap().stored]);
+    assert_eq!(get(&app_of(config(), keys), "/etat").await.status, 401);
+    let page = get(&app(), "/etat").await;
+    for part in
+        [env!("CARGO_PKG_VERSION"), SCANNER.versions().lexicons.as_str(), "Le service répond", "sur 64"]
+    {
+        assert!(page.text().contains(part), "{part}");
     }
 }

@@ -9,9 +9,14 @@ import { T } from './texts.js';
 
 const SHOWN = { block: 2, warn: 1 };
 
+const surfaceOf = (element) => [InputSurface, EditableSurface].find((kind) => kind.takes(element));
+
+/** Whether an element is a kind of field that can be checked. */
+export const isCheckable = (element) => Boolean(surfaceOf(element));
+
 export class Field {
   constructor(element, client, { field, debounce = 250, theme } = {}) {
-    const Surface = [InputSurface, EditableSurface].find((kind) => kind.takes(element));
+    const Surface = surfaceOf(element);
     if (!Surface) throw new TypeError('Vigie checks a textarea, a text input or a contenteditable');
     Object.assign(this, { element, client, debounce, theme, findings: [], ignored: new Set(), state: 'idle' });
     this.name = field ?? element.dataset.vigieField ?? element.name ?? undefined;

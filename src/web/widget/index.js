@@ -1,6 +1,6 @@
 // Checks the text fields of a page for sensitive data as one types.
 import { Client } from './client.js';
-import { Field } from './field.js';
+import { Field, isCheckable } from './field.js';
 import { Guard } from './guard.js';
 
 const ATTACHED = new WeakMap();
@@ -14,7 +14,7 @@ export function start({ selector = '[data-vigie]', guard = true, save, ...option
   const observers = [];
 
   const attach = (element, more = {}) => {
-    if (ATTACHED.has(element) && ATTACHED.get(element).element.isConnected && fields.has(ATTACHED.get(element))) return ATTACHED.get(element);
+    if (fields.has(ATTACHED.get(element))) return ATTACHED.get(element);
     const field = new Field(element, client, { ...options, ...more });
     ATTACHED.set(element, field);
     fields.add(field);
@@ -23,11 +23,7 @@ export function start({ selector = '[data-vigie]', guard = true, save, ...option
     return field;
   };
   const consider = (element) => {
-    try {
-      if (element.matches?.(selector)) attach(element);
-    } catch {
-      // Not a kind of field that can be checked: the selector is wider than that.
-    }
+    if (element.matches?.(selector) && isCheckable(element)) attach(element);
   };
   const frame = (element) => {
     const enter = () => {
@@ -54,7 +50,11 @@ export function start({ selector = '[data-vigie]', guard = true, save, ...option
         if (change.type === 'attributes') consider(change.target);
         change.addedNodes.forEach(look);
       }
-      for (const field of fields) if (!field.element.isConnected) fields.delete(field.destroy() ?? field);
+      for (const field of fields) {
+        if (field.element.isConnected) continue;
+        field.destroy();
+        fields.delete(field);
+      }
     });
     const attributes = ['contenteditable', 'class', 'name', 'id', 'data-vigie'];
     observer.observe(doc, { childList: true, subtree: true, attributes: true, attributeFilter: attributes });
