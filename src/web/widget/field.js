@@ -8,6 +8,8 @@ import { InputSurface } from './surface-input.js';
 import { T } from './texts.js';
 
 const SHOWN = { block: 2, warn: 1 };
+// Drawing for longer than this, ms, would be felt at every keystroke.
+const DEAR = 8;
 
 const surfaceOf = (element) => [InputSurface, EditableSurface].find((kind) => kind.takes(element));
 
@@ -64,6 +66,7 @@ export class Field {
     this.stop?.abort();
     clearTimeout(this.timer);
     clearTimeout(this.again);
+    clearTimeout(this.slow);
     this.sizes.disconnect();
     this.changes?.disconnect();
     this.surface.remove();
@@ -155,12 +158,21 @@ export class Field {
     return { checking: T.checking, unchecked: T.unchecked }[state] ?? T.clear;
   }
 
-  /** Draws marks and pill in the next frame. */
+  /** Draws marks and pill in the next frame; in a text so long that this takes time, once typing pauses. */
   draw() {
+    if (this.cost > DEAR) {
+      clearTimeout(this.slow);
+      this.slow = setTimeout(() => this.drawLater(), 200);
+    } else this.drawLater();
+  }
+
+  drawLater() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       if (!this.element.isConnected) return this.destroy();
+      const begin = performance.now();
       this.drawNow();
+      this.cost = performance.now() - begin;
     });
   }
 
@@ -174,7 +186,8 @@ export class Field {
     const at = this.layer.place(box);
     const size = { width: box.right - box.left, height: box.bottom - box.top };
     Object.assign(this.marks.style, { left: `${at.left}px`, top: `${at.top}px`, width: `${size.width}px`, height: `${size.height}px` });
-    this.marks.replaceChildren(...(seen ? this.rects : []).flatMap((list, i) => list.map((rect) => {
+    const shown = ({ top, bottom }) => seen && bottom > box.top && top < box.bottom;
+    this.marks.replaceChildren(...this.rects.flatMap((list, i) => list.filter(shown).map((rect) => {
       const mark = make('i', { className: this.findings[i].action });
       const [left, top] = [rect.left - box.left, rect.top - box.top];
       Object.assign(mark.style, { left: `${left}px`, top: `${top}px`, width: `${rect.right - rect.left}px`, height: `${rect.bottom - rect.top + 1}px` });

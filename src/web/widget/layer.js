@@ -12,7 +12,7 @@ export function make(tag, properties = {}, ...children) {
     if (name in element) element[name] = value;
     else element.setAttribute(name, value);
   }
-  const parts = children.filter((child) => child != null);
+  const parts = children.filter(Boolean);
   element.append(...parts.map((part) => (typeof part === 'string' ? french(part) : part)));
   return element;
 }
