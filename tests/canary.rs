@@ -46,6 +46,8 @@ async fn send(app: &Router, request: Request<Body>) -> (u16, String) {
     (status, String::from_utf8_lossy(&body).into_owned())
 }
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Method, path, content type and body of requests of every kind; `@` stands for the canary.
 const REQUESTS: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v1/check", "application/json", r#"{"text": "Client @ diabétique"}"#),
@@ -76,6 +78,50 @@ const REQUESTS: &[(&str, &str, &str, &str)] = &[
     ),
     ("POST", "/v1/scan?profile=@", "application/x-ndjson", ""),
     ("POST", "/v1/scan?offsets=@&min_score=@", "application/x-ndjson", ""),
+    ("POST", "/v2/check", FORM, "text=Client @ diabétique&language=fr"),
+    ("POST", "/v2/check", FORM, "text=@&language=@"),
+    ("POST", "/v2/check", FORM, "text=@&data=@&language=fr"),
+    ("POST", "/v2/check", FORM, "data=@&language=fr"),
+    ("POST", "/v2/check", FORM, "data={\"annotation\":[{\"text\":[\"@\"]}]}&language=fr"),
+    ("POST", "/v2/check", FORM, "text=@&language=fr&level=@&enabledOnly=true&profile=@"),
+    ("POST", "/v2/check", FORM, "text=@%FF&language=fr"),
+    ("POST", "/v2/check", "text/plain", "text=@&language=fr"),
+    ("GET", "/v2/check?text=@&language=@&apiKey=@", "", ""),
+    ("POST", "/analyze", "application/json", r#"{"text": "Client @ diabétique", "language": "fr"}"#),
+    ("POST", "/analyze", "application/json", r#"{"text": ["@", {"@": 1}], "language": "@"}"#),
+    ("POST", "/analyze", "application/json", r#"{"text": "@", "language": "fr", "entities": ["@"]}"#),
+    ("POST", "/analyze", "application/json", r#"{"text": "@", "language": "fr", "allow_list_match": "@"}"#),
+    (
+        "POST",
+        "/analyze",
+        "application/json",
+        r#"{"text": "@", "language": "fr", "correlation_id": "@", "allow_list": ["(@"], "allow_list_match": "regex"}"#,
+    ),
+    (
+        "POST",
+        "/analyze",
+        "application/json",
+        r#"{"text": "@", "language": "fr", "ad_hoc_recognizers": [{"supported_entity": "@", "patterns": [{"name": "@", "regex": "(@", "score": 1}]}]}"#,
+    ),
+    (
+        "POST",
+        "/anonymize",
+        "application/json",
+        r#"{"text": "@", "analyzer_results": [{"entity_type": "A", "start": 0, "end": 3, "score": 1}]}"#,
+    ),
+    (
+        "POST",
+        "/anonymize",
+        "application/json",
+        r#"{"text": "@", "analyzer_results": [{"entity_type": "@", "start": 0, "end": 300, "score": "@"}]}"#,
+    ),
+    (
+        "POST",
+        "/anonymize",
+        "application/json",
+        r#"{"text": "@", "analyzer_results": [], "anonymizers": {"@": {"type": "@"}}}"#,
+    ),
+    ("GET", "/recognizers?language=@", "", ""),
     ("POST", "/", "application/x-www-form-urlencoded", "text=Client+@+diabétique"),
     ("POST", "/", "application/x-www-form-urlencoded", "text=@&profile=@"),
     ("POST", "/", "application/x-www-form-urlencoded", "text=@%FF"),

@@ -1,4 +1,4 @@
-//! `Authorization: Bearer …`. Without any key configured everybody may ask, and [`super::listen`] keeps everybody
+//! `Authorization: Bearer …`, or the key as the password of `Basic`. Without any key configured everybody may ask, and [`super::listen`] keeps everybody
 //! down to this machine.
 
 use axum::extract::{Request, State};
@@ -6,6 +6,8 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use super::problem::Problem;
 use super::state::AppState;
@@ -20,29 +22,47 @@ pub async fn require_key(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
+    let client = client_of(&state, presented(request.headers()).as_deref())?;
+    Ok(signed(next.run(request).await, client))
+}
+
+/// Whose key this is; nobody's where the server has no keys.
+pub fn client_of(state: &AppState, presented: Option<&str>) -> Result<Option<Client>, Problem> {
     let keys = state.keys();
     if keys.is_empty() {
-        return Ok(next.run(request).await);
+        return Ok(None);
     }
-    let Some(presented) = bearer(request.headers()) else {
+    let Some(presented) = presented else {
         return Err(Problem::unauthorized(
             "send Authorization: Bearer and the key you were given",
             "Bearer realm=\"vigie\"",
         ));
     };
-    let Some(client) = keys.client_of(presented).map(|name| Client(name.to_owned())) else {
-        return Err(Problem::unauthorized(
-            "this key is not known here",
-            "Bearer realm=\"vigie\", error=\"invalid_token\"",
-        ));
-    };
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(client);
-    Ok(response)
+    let client = keys.client_of(presented).map(|name| Client(name.to_owned()));
+    client.map(Some).ok_or_else(|| {
+        Problem::unauthorized("this key is not known here", "Bearer realm=\"vigie\", error=\"invalid_token\"")
+    })
 }
 
-/// The token of a bearer header; the scheme's case does not matter (RFC 9110, 11.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+/// Puts the client's name on the answer.
+pub fn signed(mut response: Response, client: Option<Client>) -> Response {
+    if let Some(client) = client {
+        response.extensions_mut().insert(client);
+    }
+    response
+}
+
+/// The key of an `Authorization` header: a bearer token, or the password of `Basic`, for clients that can only be
+/// given an address (`https://vigie:KEY@host/`). The scheme's case does not matter (RFC 9110, 11.1).
+pub fn presented(headers: &HeaderMap) -> Option<String> {
+    let (scheme, value) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let value = value.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(value.to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let pair = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
+    pair.split_once(':').map(|(_, password)| password.to_owned())
 }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use tower::ServiceBuilder;
 
 use super::state::AppState;
-use super::{auth, cors, limit, observe, problem};
+use super::{auth, cors, languagetool, limit, observe, problem};
 
 type Routes = Router<AppState>;
 
@@ -30,6 +30,16 @@ pub fn around_all(routes: Routes, state: &AppState) -> Routes {
 /// First on its routes: a key, if the server has any.
 pub fn keyed(routes: Routes, state: &AppState) -> Routes {
     routes.route_layer(from_fn_with_state(state.clone(), auth::require_key))
+}
+
+/// Instead of [`keyed`] and behind [`timed`], for LanguageTool's clients: the key may be a parameter of the body.
+pub fn keyed_by_form(routes: Routes, state: &AppState) -> Routes {
+    routes.route_layer(from_fn_with_state(state.clone(), languagetool::key::require_key))
+}
+
+/// Outermost on LanguageTool's routes: installed add-ons may read the answer.
+pub fn open_to_add_ons(routes: Routes) -> Routes {
+    routes.route_layer(from_fn(languagetool::cors::name_add_ons))
 }
 
 /// Then a place among the requests in progress.

@@ -61,6 +61,11 @@ impl Members {
         self.optional(name, expected, read).unwrap_or_default()
     }
 
+    /// Fails if anything read was wrong. For protocols that leave members they do not know alone.
+    pub fn finish_open(self) -> Result<(), Problem> {
+        if self.wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(self.wrong)) }
+    }
+
     /// Fails if anything was wrong or a member is left that nobody reads.
     pub fn finish(mut self) -> Result<(), Problem> {
         let known = self.known.join(", ");

@@ -1,14 +1,14 @@
-//! The HTTP door. [`router`](mod@router) lists every route, [`layers`] every layer a request goes through; `v1` has
-//! one file a resource and verb.
+//! The HTTP door. [`router`](mod@router) lists every route, [`layers`] every layer a request goes through; `v1`
+//! has one file a resource and verb, as have `languagetool` and `presidio`, which speak other servers' protocols.
 
 mod auth;
 pub(crate) mod body;
 mod cors;
 mod entry;
-#[allow(dead_code, reason = "form parameters are read by more doors than pages")]
 pub(crate) mod form;
 mod health;
 pub(crate) mod how;
+mod languagetool;
 mod layers;
 mod limit;
 mod lines;
@@ -17,6 +17,7 @@ mod members;
 mod metrics;
 mod observe;
 pub mod openapi;
+mod presidio;
 pub(crate) mod problem;
 pub mod reload;
 mod reply;

@@ -9,12 +9,12 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{health, reply, v1};
+use super::{health, languagetool, presidio, reply, v1};
 
 /// What may be wrong with a request that carries notes.
 #[derive(IntoResponses)]
 pub enum Problems {
-    /// The body is not UTF-8, not JSON, nested too deep, or cut short
+    /// The body is not UTF-8, not JSON, nested too deep, or cut short; on `/v2`, parameters are wrong
     #[response(status = 400, content_type = "application/problem+json")]
     InvalidBody(Problem),
     /// The body, a note or the number of notes is over its limit, which `detail` names
@@ -60,6 +60,14 @@ pub enum Refusals {
         v1::overrides::post,
         v1::categories::get,
         v1::profiles::get,
+        languagetool::check::post,
+        languagetool::check::get,
+        languagetool::languages::get,
+        presidio::analyze::post,
+        presidio::anonymize::post,
+        presidio::lists::recognizers,
+        presidio::lists::supported_entities,
+        presidio::lists::health,
         health::alive,
         health::ready,
         health::metrics,

@@ -21,6 +21,7 @@ const NAME_SHOWN: usize = 40;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     InvalidBody,
+    InvalidParameters,
     Unauthorized,
     NotFound,
     MethodNotAllowed,
@@ -36,6 +37,9 @@ impl Kind {
     fn parts(self) -> (&'static str, &'static str, StatusCode) {
         match self {
             Self::InvalidBody => ("invalid-body", "The body cannot be read", StatusCode::BAD_REQUEST),
+            Self::InvalidParameters => {
+                ("invalid-parameters", "The parameters are not valid", StatusCode::BAD_REQUEST)
+            }
             Self::Unauthorized => ("unauthorized", "A key is needed", StatusCode::UNAUTHORIZED),
             Self::NotFound => ("not-found", "No such route", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => {
@@ -110,6 +114,15 @@ impl Problem {
 
     /// 422, with every place that is wrong.
     pub fn invalid(errors: Vec<Violation>) -> Self {
+        Self::of(Kind::InvalidRequest, errors)
+    }
+
+    /// 400, with every parameter that is wrong: the status LanguageTool's clients know.
+    pub fn bad_parameters(errors: Vec<Violation>) -> Self {
+        Self::of(Kind::InvalidParameters, errors)
+    }
+
+    fn of(kind: Kind, errors: Vec<Violation>) -> Self {
         let detail = errors
             .iter()
             .map(|v| match v.pointer.as_str() {
@@ -118,7 +131,7 @@ impl Problem {
             })
             .collect::<Vec<_>>()
             .join("; ");
-        Self { errors, ..Self::new(Kind::InvalidRequest, detail) }
+        Self { errors, ..Self::new(kind, detail) }
     }
 
     /// 401, with what to send.

@@ -4,26 +4,37 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::state::AppState;
-use super::{health, layers, openapi, problem, v1};
+use super::{health, languagetool as lt, layers, openapi, presidio, problem, v1};
 use crate::web;
 
 /// The whole service, without a socket.
 pub fn router(state: AppState) -> Router {
-    let watch = Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
+    let watch = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/health", get(presidio::lists::health));
 
     let read = Router::new()
         .route("/metrics", get(health::metrics))
         .route("/v1/openapi.json", get(openapi::get))
         .route("/v1/categories", get(v1::categories::get))
-        .route("/v1/profiles", get(v1::profiles::get));
+        .route("/v1/profiles", get(v1::profiles::get))
+        .route("/recognizers", get(presidio::lists::recognizers))
+        .route("/supportedentities", get(presidio::lists::supported_entities));
 
     let scan = Router::new()
         .route("/v1/check", post(v1::check::post))
         .route("/v1/check/batch", post(v1::batch::post))
         .route("/v1/redact", post(v1::redact::post))
-        .route("/v1/overrides", post(v1::overrides::post));
+        .route("/v1/overrides", post(v1::overrides::post))
+        .route("/analyze", post(presidio::analyze::post))
+        .route("/anonymize", post(presidio::anonymize::post));
 
     let stream = Router::new().route("/v1/scan", post(v1::scan::post));
+
+    let text = Router::new().route("/v2/check", get(lt::check::get).post(lt::check::post));
+    let languages = Router::new().route("/v2/languages", get(lt::languages::get));
+    let text = layers::admitted(layers::timed(layers::keyed_by_form(text, &state), &state), &state);
 
     let assets = Router::new()
         .route("/widget.js", get(web::assets::widget))
@@ -41,6 +52,7 @@ pub fn router(state: AppState) -> Router {
     let routes = watch
         .merge(assets)
         .merge(web::prompting(layers::keyed(pages.merge(forms), &state)))
+        .merge(layers::open_to_add_ons(text.merge(languages)))
         .merge(layers::keyed(read, &state))
         .merge(layers::keyed(layers::admitted(layers::timed(scan, &state), &state), &state))
         .merge(layers::keyed(layers::admitted(stream, &state), &state))

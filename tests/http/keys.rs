@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use vigie::secret::{Keys, new_key};
 
 use crate::support::*;
@@ -19,6 +21,8 @@ async fn a_key_opens_and_nothing_else_does() {
     let (crm, bulk, other) = (new_key("crm").unwrap(), new_key("bulk").unwrap(), new_key("other").unwrap());
     let keys = Keys::new(vec![crm.stored.clone(), bulk.stored.clone()]);
     let bearer = |key: &str| format!("Bearer {key}");
+    let basic =
+        |user: &str, password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
     let hash = crm.stored.line().split_once(':').unwrap().1.to_owned();
     for (authorization, status) in [
         (Some(bearer(&crm.key)), 200),
@@ -32,6 +36,10 @@ async fn a_key_opens_and_nothing_else_does() {
         (Some(bearer(&other.key)), 401),
         (Some(bearer(&crm.key[..20])), 401),
         (Some(bearer(&hash)), 401),
+        (Some(basic("vigie", &crm.key)), 200),
+        (Some(basic("vigie", &other.key)), 401),
+        (Some(basic(&crm.key, "")), 401),
+        (Some("Basic é".to_owned()), 401),
     ] {
         let reply = ask(&keys, "/v1/categories", authorization.as_deref()).await;
         assert_eq!(reply.status.as_u16(), status, "{authorization:?}");

@@ -2,11 +2,13 @@
 
 mod errors;
 mod keys;
+mod languagetool;
 mod limits;
 mod notes;
 mod openapi;
 mod operation;
 mod pages;
+mod presidio;
 mod reload;
 mod socket;
 mod stream;
