@@ -1,7 +1,10 @@
 //! The answer for one note, the same through every door: HTTP, stream, batch, command line.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
+use crate::advice::AdviceBook;
 use crate::category::Category;
 use crate::finding::Source;
 use crate::policy::{Action, Severity, Verdict};
@@ -39,6 +42,9 @@ pub struct AnswerFinding {
     pub message: String,
     /// What to do and what to write instead, in French.
     pub advice: String,
+    /// Neutral wording that may stand in the place of the words found; editors offer it.
+    #[schema(example = "contrainte personnelle")]
+    pub rewrite: Option<&'static str>,
 }
 
 /// What scanned the note.
@@ -89,6 +95,7 @@ impl Answer {
                     rule: f.finding.rule.to_string(),
                     message: f.message.to_string(),
                     advice: f.advice.to_string(),
+                    rewrite: rewrite(f.finding.category, f.finding.subcategory),
                 }
             })
             .collect();
@@ -105,4 +112,11 @@ impl Answer {
             took_us: report.took.as_micros() as u64,
         }
     }
+}
+
+/// The shipped advice's neutral wording, if it has one.
+fn rewrite(category: Category, subcategory: Option<&str>) -> Option<&'static str> {
+    static ADVICE: LazyLock<Option<AdviceBook>> = LazyLock::new(|| AdviceBook::embedded().ok());
+    let advice = ADVICE.as_ref()?.get(category, subcategory);
+    advice.rewrite.as_deref().filter(|words| !words.is_empty())
 }

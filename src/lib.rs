@@ -17,6 +17,7 @@
 //! * [`answer`]: the answer for one note, the same through every door
 //! * [`config`], [`secret`], [`telemetry`]: settings in layers, API keys, logs that never hold a note's text
 //! * [`http`]: the HTTP door: every route in one file, every layer in another
+//! * [`web`]: the pages for people, and the widget for other pages
 //! * [`cli`]: the command line, one file a subcommand
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
 //! * [`eval`]: how good the scanner is on marked-up notes
@@ -56,3 +57,4 @@ pub mod span;
 pub mod stages;
 pub mod telemetry;
 pub mod text;
+pub mod web;

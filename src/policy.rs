@@ -116,11 +116,19 @@ pub struct Profile {
     /// The profile whose rules follow this one's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
+    /// Whether a writer may save a blocked note after giving a reason. Inherited; they may if nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub save_with_reason: Option<bool>,
     #[serde(default, rename = "rule")]
     pub rules: Vec<PolicyRule>,
 }
 
 impl Profile {
+    /// Whether a writer may save a blocked note after giving a reason.
+    pub fn may_save_with_reason(&self) -> bool {
+        self.save_with_reason.unwrap_or(true)
+    }
+
     /// The action for a finding made in a field.
     pub fn action(&self, finding: &Finding, field: Option<&str>) -> Action {
         self.rules.iter().find(|r| r.fits(finding, field)).map_or(Action::Allow, |r| r.action)
@@ -246,6 +254,7 @@ fn resolve(id: &str, raw: &BTreeMap<String, (String, Profile)>) -> Result<Profil
             });
         };
         profile.rules.extend(base.rules.iter().cloned());
+        profile.save_with_reason = profile.save_with_reason.or(base.save_with_reason);
         next = base.extends.clone();
         seen.push(parent);
     }

@@ -62,6 +62,11 @@ pub struct ConfigLayer {
     #[arg(long, value_name = "N")]
     pub concurrency: Option<usize>,
 
+    /// Origin of a site whose pages may ask, as `https://crm.example`; may be given several times [env:
+    /// VIGIE_ALLOW_ORIGIN, comma-separated] [default: none but the server's own pages]
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Option<Vec<String>>,
+
     /// Hashed keys, `name:sha256`; no flag, as arguments show in process lists [env: VIGIE_KEYS, comma-separated]
     #[arg(skip)]
     pub keys: Option<Vec<StoredKey>>,
@@ -113,6 +118,7 @@ impl ConfigLayer {
             max_batch: env.get("VIGIE_MAX_BATCH")?,
             request_timeout_ms: env.get("VIGIE_REQUEST_TIMEOUT_MS")?,
             concurrency: env.get("VIGIE_CONCURRENCY")?,
+            allow_origin: env.get::<List>("VIGIE_ALLOW_ORIGIN")?.map(|list| list.0),
             keys: env.get::<KeyList>("VIGIE_KEYS")?.map(|list| list.0),
             keys_file: env.get("VIGIE_KEYS_FILE")?,
             log_format: env.get("VIGIE_LOG_FORMAT")?,
@@ -134,6 +140,17 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
             .filter(|value| !value.is_empty())
             .map(|value| value.parse().map_err(|e: T::Err| ConfigError::Env { name, message: e.to_string() }))
             .transpose()
+    }
+}
+
+struct List(Vec<String>);
+
+impl FromStr for List {
+    type Err = std::convert::Infallible;
+
+    fn from_str(list: &str) -> Result<Self, Self::Err> {
+        let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
+        Ok(Self(items.map(str::to_owned).collect()))
     }
 }
 

@@ -28,6 +28,10 @@ pub enum ConfigError {
     Env { name: &'static str, message: String },
     #[error("{name} is {value}: it must be at least 1")]
     Zero { name: &'static str, value: usize },
+    #[error(
+        "allow_origin: `{0}` is no origin; write it as browsers do: https://crm.example or http://127.0.0.1:3000"
+    )]
+    Origin(String),
     #[error(transparent)]
     Keys(#[from] SecretError),
 }
@@ -72,6 +76,8 @@ pub struct Config {
     pub max_batch: usize,
     pub request_timeout_ms: u64,
     pub concurrency: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_origin: Vec<String>,
     pub keys: Vec<StoredKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys_file: Option<PathBuf>,
@@ -95,6 +101,7 @@ impl Default for Config {
             max_batch: 1000,
             request_timeout_ms: 30_000,
             concurrency: 64,
+            allow_origin: Vec::new(),
             keys: Vec::new(),
             keys_file: None,
             log_format: LogFormat::default(),
@@ -126,12 +133,15 @@ impl Config {
             ($($name:ident),*) => { $(if let Some(value) = layer.$name { self.$name = value.into(); })* };
         }
         take!(listen, rules_dir, model_dir, classifier, sessions, profile, max_note_bytes, max_body_bytes);
-        take!(max_line_bytes, max_batch, request_timeout_ms, concurrency, keys, keys_file);
+        take!(max_line_bytes, max_batch, request_timeout_ms, concurrency, allow_origin, keys, keys_file);
         take!(log_format, log_level);
     }
 
-    /// Refuses limits of zero.
+    /// Refuses limits of zero, and origins that no browser sends.
     pub fn check(&self) -> Result<(), ConfigError> {
+        if let Some(wrong) = self.allow_origin.iter().find(|origin| !is_origin(origin)) {
+            return Err(ConfigError::Origin(wrong.clone()));
+        }
         let limits = [
             ("sessions", self.sessions),
             ("max_note_bytes", self.max_note_bytes),
@@ -167,6 +177,13 @@ impl Config {
         }
         Ok(Keys::new(keys))
     }
+}
+
+/// Scheme, host and port, nothing after: what an `Origin` header holds.
+fn is_origin(origin: &str) -> bool {
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_:[]".contains(c);
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(plain))
 }
 
 /// TOML, as `--dump-config` prints it. Hashes of keys are left out, their names are shown.
@@ -217,6 +234,16 @@ mod tests {
         let env = |name: &str| (name == "VIGIE_MAX_BATCH").then(|| "many".to_owned());
         let error = ConfigLayer::from_env(env).unwrap_err().to_string();
         assert!(error.contains("VIGIE_MAX_BATCH"), "{error}");
+        for (origin, good) in [
+            ("https://crm.example", true),
+            ("http://127.0.0.1:3000", true),
+            ("*", false),
+            ("https://crm.example/", false),
+            ("null", false),
+        ] {
+            let config = Config { allow_origin: vec![origin.to_owned()], ..Config::default() };
+            assert_eq!(config.check().is_ok(), good, "{origin}");
+        }
         let none = Config { sessions: 0, ..Config::default() };
         assert!(none.check().unwrap_err().to_string().contains("sessions"));
     }

@@ -11,16 +11,18 @@ use axum::response::Response;
 use tower::ServiceBuilder;
 
 use super::state::AppState;
-use super::{auth, languagetool, limit, observe, problem};
+use super::{auth, cors, languagetool, limit, observe, problem};
 
 type Routes = Router<AppState>;
 
-/// What every request goes through, unknown routes included. No CORS here: another site's page may not ask.
+/// What every request goes through, unknown routes included. Another site's page may ask only where
+/// [`cors`] says so.
 pub fn around_all(routes: Routes, state: &AppState) -> Routes {
     routes.layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(state.clone(), observe::observe))
             .layer(map_response(harden))
+            .layer(from_fn_with_state(state.clone(), cors::allow_origins))
             .layer(from_fn(problem::catch_panic)),
     )
 }
@@ -50,7 +52,8 @@ pub fn timed(routes: Routes, state: &AppState) -> Routes {
     routes.route_layer(from_fn_with_state(state.clone(), limit::time_out))
 }
 
-/// Headers that keep browsers and caches from doing more with an answer than show it.
+/// Headers that keep browsers and caches from doing more with an answer than show it. Pages and their assets bring a
+/// content policy and a caching rule of their own.
 async fn harden(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
@@ -63,7 +66,7 @@ async fn harden(mut response: Response) -> Response {
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -44,6 +44,12 @@ struct FindingLabels {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OverrideLabels {
+    reason: &'static str,
+    category: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct ReloadLabels {
     outcome: &'static str,
 }
@@ -70,6 +76,7 @@ pub struct Metrics {
     note_seconds: Histogram,
     stage_seconds: Seconds<StageLabels>,
     findings: Family<FindingLabels, Counter>,
+    overrides: Family<OverrideLabels, Counter>,
     reloads: Family<ReloadLabels, Counter>,
     build: Family<BuildLabels, Gauge<u64, AtomicU64>>,
 }
@@ -97,6 +104,7 @@ impl Default for Metrics {
             note_seconds: seconds(),
             stage_seconds: Family::new_with_constructor(stage_seconds as fn() -> Histogram),
             findings: Family::default(),
+            overrides: Family::default(),
             reloads: Family::default(),
             build: Family::default(),
         };
@@ -114,6 +122,8 @@ impl Default for Metrics {
         r.register("note_seconds", "Time to scan one note", metrics.note_seconds.clone());
         r.register("stage_seconds", "Time of one stage on one note", metrics.stage_seconds.clone());
         r.register("findings", "Findings, by category and action", metrics.findings.clone());
+        let overrides = metrics.overrides.clone();
+        r.register("overrides", "Blocked notes saved with a reason, by category", overrides);
         r.register("reloads", "Reloads of rules, model and keys", metrics.reloads.clone());
         r.register("build_info", "What is running; always 1", metrics.build.clone());
         metrics
@@ -146,6 +156,11 @@ impl Metrics {
     /// Counts a note that could not be scanned.
     pub fn note_error(&self) {
         self.note_errors.inc();
+    }
+
+    /// Counts a blocked note that was saved with a reason.
+    pub fn overridden(&self, reason: &'static str, category: &'static str) {
+        self.overrides.get_or_create(&OverrideLabels { reason, category }).inc();
     }
 
     pub fn reloaded(&self, ok: bool) {

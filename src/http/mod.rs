@@ -2,12 +2,12 @@
 //! has one file a resource and verb, as have `languagetool` and `presidio`, which speak other servers' protocols.
 
 mod auth;
-mod body;
+pub(crate) mod body;
+mod cors;
 mod entry;
-mod form;
+pub(crate) mod form;
 mod health;
-mod home;
-mod how;
+pub(crate) mod how;
 mod languagetool;
 mod layers;
 mod limit;
@@ -18,13 +18,13 @@ mod metrics;
 mod observe;
 pub mod openapi;
 mod presidio;
-mod problem;
+pub(crate) mod problem;
 pub mod reload;
 mod reply;
 mod router;
 mod state;
 mod v1;
-mod work;
+pub(crate) mod work;
 
 use std::future::Future;
 use std::sync::Arc;

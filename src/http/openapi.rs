@@ -57,6 +57,7 @@ pub enum Refusals {
         v1::batch::post,
         v1::scan::post,
         v1::redact::post,
+        v1::overrides::post,
         v1::categories::get,
         v1::profiles::get,
         languagetool::check::post,
@@ -92,7 +93,7 @@ struct Strict;
 impl Modify for Strict {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let Some(components) = &mut openapi.components else { return };
-        for name in ["CheckRequest", "BatchRequest", "BatchNote"] {
+        for name in ["CheckRequest", "BatchRequest", "BatchNote", "Override"] {
             if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) {
                 object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
             }

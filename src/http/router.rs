@@ -4,7 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::state::AppState;
-use super::{health, home, languagetool as lt, layers, openapi, presidio, problem, v1};
+use super::{health, languagetool as lt, layers, openapi, presidio, problem, v1};
+use crate::web;
 
 /// The whole service, without a socket.
 pub fn router(state: AppState) -> Router {
@@ -14,7 +15,6 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(presidio::lists::health));
 
     let read = Router::new()
-        .route("/", get(home::get))
         .route("/metrics", get(health::metrics))
         .route("/v1/openapi.json", get(openapi::get))
         .route("/v1/categories", get(v1::categories::get))
@@ -26,6 +26,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/check", post(v1::check::post))
         .route("/v1/check/batch", post(v1::batch::post))
         .route("/v1/redact", post(v1::redact::post))
+        .route("/v1/overrides", post(v1::overrides::post))
         .route("/analyze", post(presidio::analyze::post))
         .route("/anonymize", post(presidio::anonymize::post));
 
@@ -35,7 +36,22 @@ pub fn router(state: AppState) -> Router {
     let languages = Router::new().route("/v2/languages", get(lt::languages::get));
     let text = layers::admitted(layers::timed(layers::keyed_by_form(text, &state), &state), &state);
 
+    let assets = Router::new()
+        .route("/widget.js", get(web::assets::widget))
+        .route("/static/{name}", get(web::assets::page))
+        .route("/exemple", get(web::assets::to_example))
+        .route("/exemple/", get(web::assets::example_page))
+        .route("/exemple/{name}", get(web::assets::example));
+    let pages = Router::new()
+        .route("/", get(web::essayer::get))
+        .route("/regles", get(web::regles::get))
+        .route("/etat", get(web::etat::get));
+    let forms = Router::new().route("/", post(web::essayer::post)).route("/regles", post(web::regles::post));
+    let forms = layers::admitted(layers::timed(forms, &state), &state);
+
     let routes = watch
+        .merge(assets)
+        .merge(web::prompting(layers::keyed(pages.merge(forms), &state)))
         .merge(layers::open_to_add_ons(text.merge(languages)))
         .merge(layers::keyed(read, &state))
         .merge(layers::keyed(layers::admitted(layers::timed(scan, &state), &state), &state))

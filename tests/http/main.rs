@@ -7,6 +7,7 @@ mod limits;
 mod notes;
 mod openapi;
 mod operation;
+mod pages;
 mod presidio;
 mod reload;
 mod socket;

@@ -87,13 +87,3 @@ async fn every_answer_has_an_id_and_guards() {
         }
     }
 }
-
-#[tokio::test]
-async fn the_first_page_says_what_this_is_without_any_script() {
-    let reply = get(&app(), "/").await;
-    assert!(reply.header("content-type").starts_with("text/html"));
-    for word in ["lang=\"fr\"", "curl", "/v1/check", "/v1/openapi.json"] {
-        assert!(reply.text().contains(word), "{word}");
-    }
-    assert!(!reply.text().contains("<script") && !reply.text().contains("style="));
-}

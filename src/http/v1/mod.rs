@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod categories;
 pub mod check;
+pub mod overrides;
 pub mod profiles;
 pub mod redact;
 pub mod scan;

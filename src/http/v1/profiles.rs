@@ -19,6 +19,8 @@ pub struct ProfileInfo {
     label: String,
     /// For whom, and what differs; in French.
     description: String,
+    /// Whether a writer may save a blocked note after giving a reason (`POST /v1/overrides`).
+    save_with_reason: bool,
     /// Read from top to bottom; the first that fits a finding gives its action. Inherited ones are included.
     #[schema(value_type = Vec<Object>)]
     rules: Vec<PolicyRule>,
@@ -47,6 +49,7 @@ pub async fn get(State(state): State<AppState>) -> Result<Response, Problem> {
             id: p.id.clone(),
             label: p.label.clone(),
             description: p.description.clone(),
+            save_with_reason: p.may_save_with_reason(),
             rules: p.rules.clone(),
         })
         .collect();
