@@ -48,7 +48,7 @@ test('typing underlines the words themselves, after emoji and across lines too',
 
 test('marks follow a scrolled text area and do not leave it', async () => {
   const page = await example();
-  await page.fill('#commentaire', `Client diabétique\n${'ligne\n'.repeat(40)}elle est enceinte`);
+  await page.fill('#commentaire', `En arrêt maladie\n${'rien à dire\n'.repeat(40)}elle est enceinte de 6 mois`);
   await marks(page).first().waitFor();
   for (const top of [0, 300, 9999]) {
     await page.evaluate((y) => (document.querySelector('#commentaire').scrollTop = y), top);
@@ -105,7 +105,7 @@ test('a save is held until the words are gone or a reason is given', async () =>
 test('everything can be done from the keyboard', async () => {
   const page = await example();
   for (let i = 0; i < 5; i++) await page.keyboard.press('Tab');
-  await page.keyboard.type('Client diabétique et vrai boulet, à rappeler');
+  await page.keyboard.type('Client diabétique, un vrai boulet, à rappeler');
   await marks(page).nth(1).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.id), 'commentaire');
   assert.match(await page.getAttribute('#commentaire', 'aria-description'), /F8/);

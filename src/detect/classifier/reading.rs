@@ -11,6 +11,8 @@ use crate::span::Span;
 const PROPOSE: f32 = 0.2;
 /// …and goes on over neighbours that reach this share of it.
 const CONTINUE: f32 = 0.35;
+/// …but it begins and ends with a token that reaches this one: the shortest words that still disclose the fact.
+const EDGE: f32 = 0.7;
 /// Characters without letters or digits that a run may jump over.
 const BRIDGE: usize = 3;
 
@@ -82,7 +84,9 @@ impl Reading {
                     best = best.max(p(last));
                 }
                 next = last + 1;
-                let first = (seed..=last).find(|i| p(*i) >= best * CONTINUE).unwrap_or(seed);
+                let firm = |i: &usize| p(*i) >= best * EDGE;
+                let (first, last) =
+                    (seed..=last).find(firm).zip((seed..=last).rfind(firm)).unwrap_or((seed, last));
                 if best >= PROPOSE {
                     let span = whole_words(original, self.tokens[first].span.cover(self.tokens[last].span));
                     out.push(Candidate {
