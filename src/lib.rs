@@ -47,6 +47,7 @@ pub mod eval;
 pub mod finding;
 pub mod fuse;
 pub mod http;
+mod memory;
 pub mod note;
 pub mod policy;
 pub mod report;

@@ -10,6 +10,7 @@ use ort::value::Tensor;
 use super::calibration::Probabilities;
 use super::hints;
 use crate::category::Category;
+use crate::memory;
 
 /// Ids of the tokens that open and close every window (`<s>` and `</s>` of the XLM-R vocabulary).
 const OPEN: i64 = 0;
@@ -173,7 +174,9 @@ fn open(model: &[u8], runtime: &Runtime) -> Result<Session, ModelError> {
         Backend::Tract => builder,
         Backend::OnnxRuntime => builder.with_intra_threads(1).map_err(|e| load(e.to_string()))?,
     };
-    builder.commit_from_memory(model).map_err(|e| load(e.to_string()))
+    let session = builder.commit_from_memory(model).map_err(|e| load(e.to_string()));
+    memory::trim();
+    session
 }
 
 fn run(session: &mut Session, ids: &[u32], hints: &[f32]) -> Result<Logits, ModelError> {
