@@ -16,7 +16,7 @@ use serde_json::Value;
 
 pub use place::{Layout, Place, Region};
 pub use screen::{Screen, one_line, wrap};
-pub use summary::Summary;
+pub use summary::{Summary, grouped};
 
 use crate::answer::Answer;
 use crate::span::OffsetUnit;

@@ -47,16 +47,16 @@ impl fmt::Display for Summary {
             f,
             "{} : {} à bloquer, {} à reformuler, {} ({} s, {} notes/s)",
             count(self.notes, "note lue", "notes lues"),
-            number(self.blocked),
-            number(self.warned),
+            grouped(self.blocked),
+            grouped(self.warned),
             count(self.unreadable, "illisible", "illisibles"),
             format!("{seconds:.1}").replace('.', ","),
-            number(rate),
+            grouped(rate),
         )?;
         for category in Category::ALL {
             let found = self.findings[category.index()];
             if found > 0 {
-                writeln!(f, "{:>9}  {}", number(found), category.label())?;
+                writeln!(f, "{:>9}  {}", grouped(found), category.label())?;
             }
         }
         Ok(())
@@ -64,12 +64,12 @@ impl fmt::Display for Summary {
 }
 
 fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n < 2 { one } else { many })
+    format!("{} {}", grouped(n), if n < 2 { one } else { many })
 }
 
-/// French grouping: a narrow no-break space every three digits.
-fn number(n: u64) -> String {
-    let digits = n.to_string();
+/// A whole number as written in French: a narrow no-break space every three digits.
+pub fn grouped(whole: impl fmt::Display) -> String {
+    let digits = whole.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
@@ -86,8 +86,9 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_the_french_way() {
-        assert_eq!(number(7), "7");
-        assert_eq!(number(1234567), "1\u{202f}234\u{202f}567");
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(100), "100");
+        assert_eq!(grouped(1234567), "1\u{202f}234\u{202f}567");
     }
 
     #[test]

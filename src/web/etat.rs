@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::html::{Escaped, grouped};
+use super::html::Escaped;
 use super::page::page;
 use crate::category::Category;
 use crate::http::AppState;
+use crate::report::grouped;
 
 /// `GET /etat`.
 pub async fn get(State(state): State<AppState>) -> Response {

@@ -11,19 +11,6 @@ pub fn french(text: &str) -> String {
     text
 }
 
-/// A whole number as written in French: groups of three, kept together.
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// Text that is safe between tags and inside quoted attributes.
 pub struct Escaped<T>(pub T);
 
@@ -56,9 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_marks_are_french() {
-        assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
-        assert_eq!(grouped(100), "100");
+    fn marks_are_french() {
         assert_eq!(french("dit : « oui » !"), "dit\u{a0}: «\u{a0}oui\u{a0}»\u{a0}!");
     }
 

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::bench::{Asked, bench};
-use super::html::{Escaped, grouped};
+use super::html::Escaped;
 use super::page::page;
 use crate::category::Category;
 use crate::finding::Strength;
@@ -17,6 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::{AppState, body, work};
 use crate::note::Note;
 use crate::policy::{Action, Policies, PolicyRule};
+use crate::report::grouped;
 use crate::rules::RuleSet;
 use crate::scanner::ScanOptions;
 
