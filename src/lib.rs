@@ -51,6 +51,7 @@ mod memory;
 pub mod note;
 pub mod policy;
 pub mod report;
+pub mod rescan;
 pub mod rules;
 pub mod scanner;
 pub mod secret;
