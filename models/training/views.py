@@ -30,10 +30,10 @@ UNLABELLED = -1
 
 
 def noisy_pass(pool: list[Note], chance: random.Random, clean: float, joined: float) -> list[Note]:
-    """One fresh view of every note: as written, or noisy; some joined with others."""
+    """One fresh view of every note: as written save for its names, or noisy; some joined with others."""
     views = []
     for note in pool:
-        view = note if chance.random() < clean else augment.noisy(note, chance)
+        view = augment.renamed(note, chance) if chance.random() < clean else augment.noisy(note, chance)
         if chance.random() < joined:
             others = [augment.noisy(chance.choice(pool), chance) for _ in range(chance.randint(1, 3))]
             view = augment.join([view, *others], chance)
@@ -88,7 +88,7 @@ def main() -> None:
     parser.add_argument("--notes", type=Path, action="append", default=[], help="file or folder of labelled notes")
     parser.add_argument("--out", type=Path, required=True, help=".npz to write")
     parser.add_argument("--copies", type=int, default=8, help="passes over the notes; the first is as written")
-    parser.add_argument("--clean", type=float, default=0.35, help="share of notes as written in the other passes")
+    parser.add_argument("--clean", type=float, default=0.35, help="share of notes as written, save for names, in the other passes")
     parser.add_argument("--joined", type=float, default=0.10, help="share of notes joined with others in them")
     parser.add_argument("--negatives", type=int, default=0, help="unlabelled sentences taken as clean")
     parser.add_argument("--unlabelled", type=int, default=0, help="lines of general text without labels, for soft labels")
