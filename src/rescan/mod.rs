@@ -5,5 +5,6 @@
 //! go on from are one transaction of the [store](crate::store), so that a stop at any moment loses nothing and nothing is
 //! counted twice.
 
+pub mod fingerprint;
 pub mod source;
 pub mod spec;
