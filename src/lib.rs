@@ -20,6 +20,8 @@
 //! * [`web`]: the pages for people, and the widget for other pages
 //! * [`cli`]: the command line, one file a subcommand
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
+//! * [`rescan`]: millions of historical notes: sources, engine, reports
+//! * [`store`]: where rescans, findings and reviews are kept
 //! * [`eval`]: how good the scanner is on marked-up notes
 //!
 //! # Example
@@ -57,6 +59,7 @@ pub mod scanner;
 pub mod secret;
 pub mod span;
 pub mod stages;
+pub mod store;
 pub mod telemetry;
 pub mod text;
 pub mod web;

@@ -27,6 +27,18 @@ pub enum Action {
     Block,
 }
 
+impl Action {
+    /// The id used in data files, in the API and in the store.
+    pub fn id(self) -> &'static str {
+        match self {
+            Action::Allow => "allow",
+            Action::Report => "report",
+            Action::Warn => "warn",
+            Action::Block => "block",
+        }
+    }
+}
+
 /// What to do about the note: the worst of its findings' actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -54,6 +66,17 @@ pub enum Severity {
     Low,
     Medium,
     High,
+}
+
+impl Severity {
+    /// The id used in the API and in the store.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+        }
+    }
 }
 
 /// Gravity by law: special categories, offences and the NIR have a regime of their own, and means of payment or

@@ -6,5 +6,7 @@
 //! counted twice.
 
 pub mod fingerprint;
+pub mod keys;
 pub mod source;
 pub mod spec;
+pub mod versions;
