@@ -5,8 +5,13 @@
 //! go on from are one transaction of the [store](crate::store), so that a stop at any moment loses nothing and nothing is
 //! counted twice.
 
+pub mod coverage;
 pub mod fingerprint;
 pub mod keys;
+pub mod manifest;
+pub mod report;
+pub mod review;
+pub mod sink;
 pub mod source;
 pub mod spec;
 pub mod versions;
