@@ -88,8 +88,7 @@ impl NoteFingerprints<'_> {
 
 /// Folding of its own, kept as it is: were it that of the rules, a better one would part decisions from their findings.
 fn fold(words: &str) -> String {
-    let plain: String =
-        words.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let plain: String = words.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -5,8 +5,31 @@
 //! go on from are one transaction of the [store](crate::store), so that a stop at any moment loses nothing and nothing is
 //! counted twice.
 
+pub mod ask;
+pub mod claim;
+pub mod commit;
+pub mod digest;
+pub mod excerpt;
 pub mod fingerprint;
+pub mod incremental;
 pub mod keys;
+mod owner;
+mod pipeline;
+mod plan;
+pub mod progress;
+mod rate;
+mod reader;
+mod retry;
+mod run;
+mod runner;
+mod scan;
 pub mod source;
 pub mod spec;
+pub mod stop;
 pub mod versions;
+mod watchman;
+
+#[cfg(test)]
+mod tests;
+
+pub use runner::{Opener, RunError, Runner, Task};

@@ -83,6 +83,12 @@ pub trait Pages: Send {
     fn next(&mut self, rows: usize) -> Result<Option<Page>, SourceError>;
 }
 
+/// A source with the place it is at, as stored and shown: an absolute path, an address without its password.
+pub struct Opened {
+    pub place: String,
+    pub source: Box<dyn Source>,
+}
+
 impl SourceError {
     pub fn permanent(message: impl Into<String>) -> Self {
         Self { message: message.into(), transient: false }
