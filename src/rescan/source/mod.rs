@@ -1,5 +1,16 @@
 //! Where notes come from: files of every kind CRMs export, and the tables of their databases.
 
+mod columns;
+mod compressed;
+mod csv;
+pub mod files;
+mod folder;
+mod month;
+mod ndjson;
+mod pages;
+mod parquet;
+mod xlsx;
+
 use serde::{Deserialize, Serialize};
 
 use crate::note::NoteText;
