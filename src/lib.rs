@@ -19,6 +19,7 @@
 //! * [`http`]: the HTTP door: every route in one file, every layer in another
 //! * [`web`]: the pages for people, and the widget for other pages
 //! * [`cli`]: the command line, one file a subcommand
+//! * [`input`]: what readers of exported files share: lines, cells, encodings, usual column names
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
 //! * [`rescan`]: millions of historical notes: sources, engine, reports
 //! * [`store`]: where rescans, findings and reviews are kept
@@ -49,6 +50,7 @@ pub mod eval;
 pub mod finding;
 pub mod fuse;
 pub mod http;
+pub mod input;
 mod memory;
 pub mod note;
 pub mod policy;

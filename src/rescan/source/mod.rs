@@ -1,5 +1,16 @@
 //! Where notes come from: files of every kind CRMs export, and the tables of their databases.
 
+mod columns;
+mod compressed;
+mod csv;
+pub mod files;
+mod folder;
+mod month;
+mod ndjson;
+mod pages;
+mod parquet;
+mod xlsx;
+
 use serde::{Deserialize, Serialize};
 
 use crate::note::NoteText;
@@ -81,6 +92,12 @@ pub trait Pages: Send {
     /// The next rows, at most `rows` of them, `None` at the end. After a transient error the unit is opened again from the
     /// last page's position.
     fn next(&mut self, rows: usize) -> Result<Option<Page>, SourceError>;
+}
+
+/// A source with the place it is at, as stored and shown: an absolute path, an address without its password.
+pub struct Opened {
+    pub place: String,
+    pub source: Box<dyn Source>,
 }
 
 impl SourceError {
