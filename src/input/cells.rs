@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn a_stray_quote_is_noticed() {
-        for (line, stray) in [("\"a\";b", false), ("\"a\"b;c", true), ("a\"b;c", false), ("\"\"\"a\"", false)] {
+        for (line, stray) in [("\"a\";b", false), ("\"a\"b;c", true), ("a\"b;c", false), ("\"\"\"a\"", false)]
+        {
             let mut cells = Cells::new(b';');
             cells.feed(1, line.as_bytes());
             assert_eq!(cells.has_stray_quote(), stray, "{line}");
