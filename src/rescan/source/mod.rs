@@ -1,5 +1,11 @@
 //! Where notes come from: files of every kind CRMs export, and the tables of their databases.
 
+pub mod address;
+pub mod discover;
+pub mod sql;
+mod tls;
+pub mod url;
+
 use serde::{Deserialize, Serialize};
 
 use crate::note::NoteText;
