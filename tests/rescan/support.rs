@@ -86,7 +86,7 @@ impl Place {
         child
     }
 
-    /// What the newest rescan found and read, with nothing of how and when.
+    /// What the newest rescan found and read, with nothing of how and when; places in a file bear its time.
     pub fn books(&self) -> Vec<Vec<Value>> {
         let store = self.store();
         let connection = store.connection().unwrap();
@@ -95,7 +95,7 @@ impl Place {
             "SELECT unit.name, note_key, column_name, field, category, subcategory, start, \"end\", score, severity, \
              action, rule, finding.sources, fingerprint, digest FROM finding JOIN unit ON unit.id = unit \
              WHERE rescan = (SELECT MAX(no) FROM rescan) ORDER BY finding.id",
-            "SELECT name, columns, rows_read, position, splits, done, problem FROM unit \
+            "SELECT name, columns, rows_read, splits, done, problem FROM unit \
              WHERE rescan = (SELECT MAX(no) FROM rescan) ORDER BY ordinal",
             "SELECT name, column_name, seen, scanned, unchanged, empty, unreadable, with_findings FROM coverage \
              JOIN unit ON unit.id = unit WHERE rescan = (SELECT MAX(no) FROM rescan) ORDER BY 1, 2",

@@ -103,7 +103,7 @@ impl SpecArgs {
             field: self.field,
             date: self.date,
         };
-        let (urls, paths): (Vec<_>, Vec<_>) = self.sources.into_iter().partition(|s| s.contains("://"));
+        let (urls, paths): (Vec<_>, Vec<_>) = self.sources.into_iter().partition(|s| is_address(s));
         if !self.table.is_empty() && urls.is_empty() {
             bail!("--table is for databases; name one by its address, as postgres://user@host/base");
         }
@@ -172,6 +172,11 @@ fn read(path: &Path, profile: &str) -> anyhow::Result<Spec> {
         }
     }
     Ok(spec)
+}
+
+/// Whether it is an address, or a variable that holds one.
+fn is_address(text: &str) -> bool {
+    text.contains("://") || text.starts_with("${")
 }
 
 /// The path from the root, as the rescan may be resumed from another folder.

@@ -1,8 +1,10 @@
 //! Where notes come from: files of every kind CRMs export, and the tables of their databases.
 
+pub mod address;
 mod columns;
 mod compressed;
 mod csv;
+pub mod discover;
 pub mod files;
 mod folder;
 mod month;
@@ -10,6 +12,9 @@ mod ndjson;
 mod open;
 mod pages;
 mod parquet;
+pub mod sql;
+mod tls;
+pub mod url;
 mod xlsx;
 
 pub use open::{Opened, open, without_passwords};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Source, SourceError, files};
+use super::{Source, SourceError, files, sql, url};
 use crate::rescan::spec::{Files, SourceSpec, Spec};
 
 /// A source with the place it is at, as stored and shown: a folder, an address without its password.
@@ -20,8 +20,8 @@ pub fn open(spec: &Spec) -> Result<Vec<Opened>, SourceError> {
             SourceSpec::Files(wanted) => {
                 Ok(Opened { place: folder(wanted), source: files::open(wanted, spec.authors)? })
             }
-            SourceSpec::Database(_) => {
-                Err(SourceError::permanent("databases come with the branch of their source"))
+            SourceSpec::Database(wanted) => {
+                Ok(Opened { place: url::place(&wanted.url), source: sql::open(wanted, spec.authors)? })
             }
         })
         .collect()
@@ -29,7 +29,13 @@ pub fn open(spec: &Spec) -> Result<Vec<Opened>, SourceError> {
 
 /// What may be stored: addresses without a password in clear.
 pub fn without_passwords(spec: &Spec) -> Spec {
-    spec.clone()
+    let mut spec = spec.clone();
+    for source in &mut spec.sources {
+        if let SourceSpec::Database(database) = source {
+            database.url = url::without_password(&database.url);
+        }
+    }
+    spec
 }
 
 /// The folder all files are in: the same when a file is added to it, so that an incremental rescan finds the earlier one.
@@ -65,6 +71,21 @@ mod tests {
         assert_eq!(place(&["a/1.csv"]), at("a"));
         assert_eq!(place(&["a/1.csv", "a/x/2.csv"]), at("a"));
         assert_eq!(place(&["a/x/2.csv", "b"]), root.display().to_string());
+    }
+
+    #[test]
+    fn a_password_in_clear_is_not_stored() {
+        let spec: Spec = serde_json::from_value(serde_json::json!({
+            "sources": [
+                {"kind": "database", "url": "postgres://vigie:s3cret@db/crm", "tables": [{"name": "notes"}]},
+                {"kind": "database", "url": "mysql://vigie:${PW}@db/crm", "tables": [{"name": "notes"}]}
+            ]
+        }))
+        .unwrap();
+        let stored = serde_json::to_string(&without_passwords(&spec)).unwrap();
+        assert!(!stored.contains("s3cret") && stored.contains("${PW}"), "{stored}");
+        let opened = open(&Spec { sources: spec.sources[..1].to_vec(), ..spec }).unwrap();
+        assert_eq!(opened[0].place, "postgres://vigie@db/crm");
     }
 
     #[test]
