@@ -6,8 +6,12 @@
 //! the decision. A plain hash would not do: whoever holds the store could guess short words back from it.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 
 use hmac::{Hmac, Mac};
+use rusqlite::ToSql;
+use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -92,15 +96,63 @@ fn fold(words: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Reads a fingerprint as people give it: 32 hexadecimal digits.
-pub fn parse(text: &str) -> Option<[u8; LENGTH]> {
-    let mut fingerprint = [0; LENGTH];
-    hex::decode_to_slice(text, &mut fingerprint).ok()?;
-    Some(fingerprint)
+/// A fingerprint as people and programs see it: 32 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint(pub [u8; LENGTH]);
+
+/// The text is no fingerprint.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a fingerprint is 32 hexadecimal digits, as `vigie rescan findings` prints them")]
+pub struct NoFingerprint;
+
+impl FromStr for Fingerprint {
+    type Err = NoFingerprint;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut bytes = [0; LENGTH];
+        hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| NoFingerprint)?;
+        Ok(Self(bytes))
+    }
 }
 
-impl std::fmt::Debug for Fingerprinter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
+    }
+}
+
+impl serde::Serialize for Fingerprint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Fingerprint {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl ToSql for Fingerprint {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.as_slice().into())
+    }
+}
+
+impl FromSql for Fingerprint {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        <[u8; LENGTH]>::column_result(value).map(Self)
+    }
+}
+
+impl fmt::Debug for Fingerprinter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Fingerprinter(hidden)")
     }
 }
@@ -153,7 +205,7 @@ mod tests {
     fn the_bytes_never_change() {
         let key: [u8; 32] = std::array::from_fn(|i| i as u8);
         let made = of(&key, "public.notes", "42", "comment", Category::Health, "Diabétique", 0);
-        assert_eq!(parse(&hex::encode(made)), Some(made));
+        assert_eq!(hex::encode(made).parse(), Ok(Fingerprint(made)));
         assert_eq!(hex::encode(made), "bbc97399b5bda2391a97ed84ab601b75");
     }
 }

@@ -4,9 +4,13 @@
 //! [`crate::rescan::commit`] alone, whole pages at a time. No table holds the text of a note.
 
 mod error;
+pub mod findings;
+#[cfg(test)]
+pub mod fixture;
 mod migrate;
 mod pool;
 pub mod rescans;
+pub mod reviews;
 mod state;
 pub mod units;
 
