@@ -28,6 +28,8 @@ pub enum PlanError {
     Source(String, SourceError),
     #[error("there is nothing to read: no source has a table or file with notes")]
     Nothing,
+    #[error("{0}: {1}{more}", more = if *.2 > 0 { format!(" (and {} more that cannot be read)", .2) } else { String::new() })]
+    Unreadable(String, String, usize),
     #[error("another process took this rescan over")]
     Lost,
     #[error("told to stop")]
@@ -71,6 +73,12 @@ pub fn plan(
         return Err(PlanError::Lost);
     }
     if units::list(&step, claim.rescan)?.is_empty() {
+        // A mistake in what was asked for is told as such, not as a report of which every unit is missing.
+        if let Some((_, name, Err(problem))) = listed.first()
+            && listed.iter().all(|(.., unit)| unit.is_err())
+        {
+            return Err(PlanError::Unreadable(name.clone(), problem.clone(), listed.len() - 1));
+        }
         for (ordinal, (index, name, unit)) in listed.iter().enumerate() {
             store(&step, claim.rescan, ordinal, &sources[*index].place, name, unit)?;
         }

@@ -1,16 +1,23 @@
 //! Where notes come from: files of every kind CRMs export, and the tables of their databases.
 
+pub mod address;
 mod columns;
 mod compressed;
 mod csv;
+pub mod discover;
 pub mod files;
 mod folder;
 mod month;
 mod ndjson;
+mod open;
 mod pages;
 mod parquet;
+pub mod sql;
+mod tls;
+pub mod url;
 mod xlsx;
 
+pub use open::{Opened, open, without_passwords};
 use serde::{Deserialize, Serialize};
 
 use crate::note::NoteText;
@@ -92,12 +99,6 @@ pub trait Pages: Send {
     /// The next rows, at most `rows` of them, `None` at the end. After a transient error the unit is opened again from the
     /// last page's position.
     fn next(&mut self, rows: usize) -> Result<Option<Page>, SourceError>;
-}
-
-/// A source with the place it is at, as stored and shown: an absolute path, an address without its password.
-pub struct Opened {
-    pub place: String,
-    pub source: Box<dyn Source>,
 }
 
 impl SourceError {

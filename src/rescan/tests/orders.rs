@@ -133,4 +133,9 @@ fn nothing_to_read_is_a_failure() {
     let last = place.rescan(&Memory::default());
     assert_eq!(last.state, State::Failed);
     assert!(last.message.unwrap().contains("nothing to read"));
+    let memory = notes();
+    memory.script.lock().unwrap().closed = vec!["clients".to_owned(), "actions".to_owned()];
+    let last = place.rescan(&memory);
+    assert_eq!((last.state, last.units), (State::Failed, 0));
+    assert_eq!(last.message.unwrap(), "clients: it has no column of notes (and 1 more that cannot be read)");
 }
