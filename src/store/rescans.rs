@@ -138,6 +138,16 @@ pub fn list(connection: &Connection) -> rusqlite::Result<Vec<RescanRow>> {
     connection.prepare_cached(&sql)?.query_map([], RescanRow::read)?.collect()
 }
 
+/// Says that a rescan which no process runs cannot be run, and why; nothing where one has claimed it since.
+pub fn fail(connection: &Connection, row: &RescanRow, message: &str) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE rescan SET state = 'failed', message = ?2, ended_at = ?3, owner = NULL, heartbeat = NULL, \
+         fence = fence + 1 WHERE no = ?1 AND fence = ?4 AND (state = 'queued' OR state = 'running')",
+        params![row.no, message, now(), row.fence],
+    )?;
+    Ok(())
+}
+
 /// Keeps the signed manifest of a rescan that has ended.
 pub fn set_manifest(connection: &Connection, no: i64, manifest: &str) -> rusqlite::Result<()> {
     connection.execute("UPDATE rescan SET manifest = ?2 WHERE no = ?1", params![no, manifest])?;
