@@ -12,17 +12,21 @@ use base64::engine::general_purpose::STANDARD;
 use super::problem::Problem;
 use super::state::AppState;
 
-/// Name of the client whose key was accepted; put on the answer for the log.
+/// Name of the client whose key was accepted; put on the request for who does something in its name, and on the answer
+/// for the log.
 #[derive(Clone)]
 pub struct Client(pub String);
 
 /// Lets requests with a known key pass.
 pub async fn require_key(
     State(state): State<AppState>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     let client = client_of(&state, presented(request.headers()).as_deref())?;
+    if let Some(client) = &client {
+        request.extensions_mut().insert(client.clone());
+    }
     Ok(signed(next.run(request).await, client))
 }
 

@@ -1,7 +1,7 @@
 //! The HTTP door. [`router`](mod@router) lists every route, [`layers`] every layer a request goes through; `v1`
 //! has one file a resource and verb, as have `languagetool` and `presidio`, which speak other servers' protocols.
 
-mod auth;
+pub(crate) mod auth;
 pub(crate) mod body;
 mod cors;
 mod entry;

@@ -149,6 +149,16 @@ pub fn get(connection: &Connection, fingerprint: &Fingerprint) -> rusqlite::Resu
     review.optional()
 }
 
+/// The findings whose decision in force was taken at that time by that person: those decided about together.
+pub fn decided_at(
+    connection: &Connection,
+    at: i64,
+    by: Option<&str>,
+) -> rusqlite::Result<Vec<Fingerprint>> {
+    let sql = "SELECT fingerprint FROM review WHERE at = ?1 AND by IS ?2";
+    connection.prepare_cached(sql)?.query_map(params![at, by], |row| row.get(0))?.collect()
+}
+
 /// Everything that happened to a finding in its review, oldest first.
 pub fn history(connection: &Connection, fingerprint: &Fingerprint) -> rusqlite::Result<Vec<Event>> {
     let sql = "SELECT kind, reason, by, at FROM review_event WHERE fingerprint = ?1 ORDER BY id";

@@ -6,10 +6,17 @@ mod bench;
 pub mod essayer;
 pub mod etat;
 mod examples;
+mod failure;
 pub(crate) mod html;
 mod page;
+pub mod rapport;
+mod reading;
 pub mod regles;
+pub mod rescans;
 mod result;
+pub mod revue;
+pub mod same_site;
+mod words;
 
 use axum::Router;
 use axum::http::HeaderValue;

@@ -52,6 +52,45 @@ pub fn open(files: &Files, authors: bool) -> Result<Box<dyn Source>, SourceError
     Ok(Box::new(FileSource { paths: files.paths.clone(), format: files.format, settings, planned: None }))
 }
 
+/// The names of the columns of files, for people to choose from: those of all files and sheets, in the order they come
+/// first. What cannot be read is left out, unless nothing can.
+pub fn column_names(paths: &[PathBuf], format: Option<FileFormat>) -> Result<Vec<String>, SourceError> {
+    let settings = Settings::default();
+    let mut names: Vec<String> = Vec::new();
+    let mut trouble = None;
+    for Found { path, kind, .. } in folder::list(paths, format)? {
+        let headers = kind.and_then(|kind| {
+            let content = Content { path: path.clone(), packing: kind.packing };
+            Ok(match kind.format {
+                FileFormat::Csv => vec![csv::header(&content, &settings)?.map(|header| header.names)],
+                FileFormat::Ndjson => vec![ndjson::members(&content, &settings)?],
+                FileFormat::Parquet => vec![Some(parquet::columns(&path)?.0)],
+                FileFormat::Xlsx => {
+                    let sheets = xlsx::sheets(&path)?.into_iter();
+                    let header = |(_, header): (String, Result<Option<xlsx::Header>, _>)| {
+                        header.map(|header| header.map(|header| header.names))
+                    };
+                    sheets.map(header).collect::<Result<_, SourceError>>()?
+                }
+            })
+        });
+        match headers {
+            Ok(headers) => {
+                for name in headers.into_iter().flatten().flatten() {
+                    if !name.trim().is_empty() && !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+            }
+            Err(error) => trouble = trouble.or(Some(error)),
+        }
+    }
+    match trouble.filter(|_| names.is_empty()) {
+        Some(error) => Err(error),
+        None => Ok(names),
+    }
+}
+
 struct FileSource {
     paths: Vec<PathBuf>,
     format: Option<FileFormat>,

@@ -1,5 +1,9 @@
 //! The page Règles: which words are looked for, what profiles decide, and why a text is flagged.
 
+mod draft;
+pub mod edit;
+mod proposed;
+
 use std::fmt::Write;
 
 use axum::body::Body;
@@ -7,9 +11,9 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::bench::{Asked, bench};
-use super::html::Escaped;
-use super::page::page;
+use crate::web::bench::{Asked, bench};
+use crate::web::html::Escaped;
+use crate::web::page::page;
 use crate::category::Category;
 use crate::finding::Strength;
 use crate::http::form::Form;
@@ -69,6 +73,7 @@ fn shown(state: &AppState, category: Option<Category>, asked: Option<&Asked<'_>>
     let main = format!(
         "<h1>Règles</h1>\n<p class=\"lead\">Ce que Vigie cherche, et ce que les profils en font. Cette page se lit ; \
          vos propres entrées s’écrivent dans un dossier de règles, sans reconstruire le programme.</p>\n\
+         <p><a class=\"button\" href=\"/regles/fichiers\">Vos règles et les propositions de la revue</a></p>\n\
          {bench}\
          <section class=\"panel\" aria-labelledby=\"lexique\"><h2 id=\"lexique\">Lexique</h2>\
          <p class=\"soft\">{entries} entrées, {terms} termes, {forms} formes, {allowed} expressions inoffensives. \
