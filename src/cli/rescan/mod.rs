@@ -5,6 +5,7 @@ mod delete;
 mod end;
 mod list;
 mod live;
+mod out;
 mod resume;
 mod run;
 mod show;
