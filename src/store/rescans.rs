@@ -138,6 +138,12 @@ pub fn list(connection: &Connection) -> rusqlite::Result<Vec<RescanRow>> {
     connection.prepare_cached(&sql)?.query_map([], RescanRow::read)?.collect()
 }
 
+/// How many rescans are in each state.
+pub fn by_state(connection: &Connection) -> rusqlite::Result<Vec<(State, u64)>> {
+    let sql = "SELECT state, COUNT(*) FROM rescan GROUP BY state";
+    connection.prepare_cached(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 /// Says that a rescan which no process runs cannot be run, and why; nothing where one has claimed it since.
 pub fn fail(connection: &Connection, row: &RescanRow, message: &str) -> rusqlite::Result<()> {
     connection.execute(

@@ -47,17 +47,25 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let Some((status, why)) = self.said() else {
-            let Self::Problem(problem) = self else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-            return problem.into_response();
+        let (status, why, english) = match &self {
+            Self::Problem(problem) => (problem.status(), "", problem.detail()),
+            other => {
+                let (status, why) = other.said().unwrap_or((StatusCode::INTERNAL_SERVER_ERROR, ""));
+                (status, why, "")
+            }
+        };
+        let english = match english {
+            "" => String::new(),
+            english => format!("<p>Message du programme\u{a0}: <span lang=\"en\">{}.</span></p>\n", Escaped(english)),
         };
         let title = match status {
+            StatusCode::INTERNAL_SERVER_ERROR => "Une erreur s’est produite",
             StatusCode::NOT_FOUND => "Introuvable",
             StatusCode::SERVICE_UNAVAILABLE => "Indisponible pour l’instant",
             _ => "Demande refusée",
         };
         let main = format!(
-            "<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n<p><a href=\"/rescans\">Analyses</a> · <a href=\"/revue\">Revue</a> · \
+            "<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n{english}<p><a href=\"/rescans\">Analyses</a> · <a href=\"/revue\">Revue</a> · \
              <a href=\"/rapport\">Rapports</a></p>\n",
             Escaped(french(why))
         );

@@ -15,7 +15,6 @@ pub mod regles;
 pub mod rescans;
 mod result;
 pub mod revue;
-pub mod same_site;
 mod words;
 
 use axum::Router;
