@@ -36,6 +36,27 @@ pub fn router(state: AppState) -> Router {
     let languages = Router::new().route("/v2/languages", get(lt::languages::get));
     let text = layers::admitted(layers::timed(layers::keyed_by_form(text, &state), &state), &state);
 
+    let rescans = Router::new()
+        .route("/v1/rescans", get(v1::rescans::list::get).post(v1::rescans::create::post))
+        .route("/v1/rescans/sources", get(v1::rescans::sources::get))
+        .route("/v1/rescans/{id}", get(v1::rescans::info::get).delete(v1::rescans::orders::delete))
+        .route("/v1/rescans/{id}/pause", post(v1::rescans::orders::pause))
+        .route("/v1/rescans/{id}/resume", post(v1::rescans::orders::resume))
+        .route("/v1/rescans/{id}/cancel", post(v1::rescans::orders::cancel))
+        .route("/v1/rescans/{id}/report", get(v1::rescans::report::get))
+        .route("/v1/rescans/{id}/manifest", get(v1::rescans::manifest::get))
+        .route("/v1/findings", get(v1::findings::list::get))
+        .route("/v1/findings/review", post(v1::findings::review::many))
+        .route("/v1/findings/{id}", get(v1::findings::get::get))
+        .route("/v1/findings/{id}/review", post(v1::findings::review::one))
+        .route("/v1/findings/{id}/reveal", post(v1::findings::reveal::post));
+    let uploads = Router::new().route("/v1/rescans/uploads", post(v1::rescans::upload::post));
+    // Neither timed nor among the requests in progress: they last as long as a rescan does.
+    let events = Router::new().route("/v1/rescans/{id}/events", get(v1::rescans::events::get));
+    let rescans = layers::admitted(layers::timed(rescans, &state), &state)
+        .merge(layers::admitted(uploads, &state))
+        .merge(events);
+
     let assets = Router::new()
         .route("/widget.js", get(web::assets::widget))
         .route("/static/{name}", get(web::assets::page))
@@ -56,6 +77,7 @@ pub fn router(state: AppState) -> Router {
         .merge(layers::keyed(read, &state))
         .merge(layers::keyed(layers::admitted(layers::timed(scan, &state), &state), &state))
         .merge(layers::keyed(layers::admitted(stream, &state), &state))
+        .merge(layers::for_rescans(rescans, &state))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed);
 
