@@ -1,6 +1,7 @@
 //! Settings: default ← TOML file ← environment ← flags. Unknown keys are errors that name file and line.
 
 mod layer;
+mod places;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 pub use layer::ConfigLayer;
+pub use places::{NamedSink, NamedSource};
 
 use crate::policy::DEFAULT_PROFILE;
 use crate::scanner::{MAX_NOTE_BYTES, ScannerOptions};
@@ -32,6 +34,8 @@ pub enum ConfigError {
         "allow_origin: `{0}` is no origin; write it as browsers do: https://crm.example or http://127.0.0.1:3000"
     )]
     Origin(String),
+    #[error("{0}")]
+    Places(String),
     #[error("no home folder is known to keep data in; name a folder with --data-dir or VIGIE_DATA_DIR")]
     NoDataDir,
     #[error(transparent)]
@@ -87,6 +91,15 @@ pub struct Config {
     pub keys_file: Option<PathBuf>,
     pub log_format: LogFormat,
     pub log_level: String,
+    pub max_upload_bytes: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rescan_keys: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rescan_dirs: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source: Vec<NamedSource>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sink: Vec<NamedSink>,
 }
 
 impl Default for Config {
@@ -111,6 +124,11 @@ impl Default for Config {
             keys_file: None,
             log_format: LogFormat::default(),
             log_level: "info".to_owned(),
+            max_upload_bytes: 100 << 20,
+            rescan_keys: Vec::new(),
+            rescan_dirs: Vec::new(),
+            source: Vec::new(),
+            sink: Vec::new(),
         }
     }
 }
@@ -149,14 +167,15 @@ impl Config {
             max_body_bytes
         );
         take!(max_line_bytes, max_batch, request_timeout_ms, concurrency, allow_origin, keys, keys_file);
-        take!(log_format, log_level);
+        take!(log_format, log_level, max_upload_bytes, rescan_keys, rescan_dirs, source, sink);
     }
 
-    /// Refuses limits of zero, and origins that no browser sends.
+    /// Refuses limits of zero, origins that no browser sends, sources and sinks that make no sense.
     pub fn check(&self) -> Result<(), ConfigError> {
         if let Some(wrong) = self.allow_origin.iter().find(|origin| !is_origin(origin)) {
             return Err(ConfigError::Origin(wrong.clone()));
         }
+        places::check(&self.source, &self.sink).map_err(ConfigError::Places)?;
         let limits = [
             ("sessions", self.sessions),
             ("max_note_bytes", self.max_note_bytes),

@@ -17,14 +17,16 @@ mod members;
 mod metrics;
 mod observe;
 pub mod openapi;
+mod origin;
 mod presidio;
 pub(crate) mod problem;
+mod query;
 pub mod reload;
 mod reply;
 pub(crate) mod rescans;
 mod router;
 mod state;
-mod v1;
+pub(crate) mod v1;
 pub(crate) mod work;
 
 use std::future::Future;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::claim::is_alive;
+use super::claim::{has_unread, is_alive};
 use crate::store::rescans::{self, RescanRow};
 use crate::store::{State, Wanted, now};
 
@@ -24,6 +24,8 @@ pub enum AskError {
     Ended { id: String, state: State, done: &'static str },
     #[error("{id} is running; pause or cancel it first")]
     Running { id: String },
+    #[error("{id} is about to stop; ask again once it has")]
+    Stopping { id: String },
     #[error("{by} takes over what {id} found, and has not ended; resume or cancel it first")]
     Needed { id: String, by: String },
     #[error(transparent)]
@@ -71,6 +73,31 @@ fn ask(
     };
     step.commit()?;
     Ok(asked)
+}
+
+/// Queues a rescan that stopped, for a server to go on with. `request` marks it as a server's where it was not one.
+pub fn resume(connection: &mut Connection, id: &str, request: &str) -> Result<Asked, AskError> {
+    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let row = find(&step, id)?;
+    match row.state {
+        State::Running if is_alive(&row, now()) => {
+            return if row.wanted == Wanted::Run { Ok(Asked::Told) } else { Err(AskError::Stopping { id: row.id }) };
+        }
+        State::Done | State::Cancelled => {
+            return Err(AskError::Ended { id: row.id, state: row.state, done: "resumed" });
+        }
+        State::Partial if !has_unread(&step, row.no)? => {
+            return Err(AskError::Ended { id: row.id, state: row.state, done: "resumed" });
+        }
+        _ => {}
+    }
+    step.execute(
+        "UPDATE rescan SET state = 'queued', wanted = 'run', message = NULL, owner = NULL, heartbeat = NULL, \
+         fence = fence + 1, ended_at = NULL, request_digest = COALESCE(request_digest, ?2) WHERE no = ?1",
+        params![row.no, request],
+    )?;
+    step.commit()?;
+    Ok(Asked::Now(State::Queued))
 }
 
 /// Deletes a rescan with all that it found. Reviews stay: they are about the notes.

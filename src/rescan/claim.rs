@@ -83,7 +83,8 @@ pub fn claim(connection: &mut Connection, id: &str, versions: &Versions) -> Resu
     Ok(Claim { rescan: row.no, owner, fence: row.fence + 1 })
 }
 
-fn has_unread(connection: &Connection, rescan: i64) -> rusqlite::Result<bool> {
+/// Whether a unit was not read to its end.
+pub(super) fn has_unread(connection: &Connection, rescan: i64) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM unit WHERE rescan = ?1 AND done = 0)";
     connection.query_row(sql, [rescan], |row| row.get(0))
 }

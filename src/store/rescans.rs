@@ -144,6 +144,18 @@ pub fn by_state(connection: &Connection) -> rusqlite::Result<Vec<(State, u64)>> 
     connection.prepare_cached(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
+/// Rescans older than one, newest first, and whether there are more.
+pub fn page(connection: &Connection, before: Option<i64>, limit: u32) -> rusqlite::Result<(Vec<RescanRow>, bool)> {
+    let sql = format!("SELECT {COLUMNS} FROM rescan WHERE no < ?1 ORDER BY no DESC LIMIT ?2");
+    let before = before.unwrap_or(i64::MAX);
+    let mut query = connection.prepare_cached(&sql)?;
+    let rows = query.query_map(params![before, u64::from(limit) + 1], RescanRow::read)?;
+    let mut rows: Vec<RescanRow> = rows.collect::<rusqlite::Result<_>>()?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    Ok((rows, more))
+}
+
 /// Says that a rescan which no process runs cannot be run, and why; nothing where one has claimed it since.
 pub fn fail(connection: &Connection, row: &RescanRow, message: &str) -> rusqlite::Result<()> {
     connection.execute(

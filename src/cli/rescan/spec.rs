@@ -147,6 +147,7 @@ fn empty(profile: &str) -> Spec {
         incremental: false,
         excerpts: false,
         authors: false,
+        sinks: Vec::new(),
     }
 }
 
@@ -162,6 +163,9 @@ fn read(path: &Path, profile: &str) -> anyhow::Result<Spec> {
     }
     if !(0.0..=1.0).contains(&spec.min_score) {
         bail!("{}: min_score is not between 0 and 1", path.display());
+    }
+    if !spec.sinks.is_empty() {
+        bail!("{}: sinks are of a server's settings; here, --out names the files to write", path.display());
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     for source in &mut spec.sources {

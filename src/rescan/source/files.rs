@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+pub use super::folder::list;
+
 use super::columns::Layout;
 use super::compressed::Content;
 use super::csv::{self, Csv};

@@ -17,7 +17,7 @@ mod tls;
 pub mod url;
 mod xlsx;
 
-pub use open::{Opened, open, without_passwords};
+pub use open::{Opened, open, place_of, without_passwords};
 use serde::{Deserialize, Serialize};
 
 use crate::note::NoteText;

@@ -16,15 +16,22 @@ pub struct Opened {
 pub fn open(spec: &Spec) -> Result<Vec<Opened>, SourceError> {
     spec.sources
         .iter()
-        .map(|source| match source {
-            SourceSpec::Files(wanted) => {
-                Ok(Opened { place: folder(wanted), source: files::open(wanted, spec.authors)? })
-            }
-            SourceSpec::Database(wanted) => {
-                Ok(Opened { place: url::place(&wanted.url), source: sql::open(wanted, spec.authors)? })
-            }
+        .map(|source| {
+            let opened = match source {
+                SourceSpec::Files(wanted) => files::open(wanted, spec.authors)?,
+                SourceSpec::Database(wanted) => sql::open(wanted, spec.authors)?,
+            };
+            Ok(Opened { place: place_of(source), source: opened })
         })
         .collect()
+}
+
+/// Where a source is, as stored and shown.
+pub fn place_of(source: &SourceSpec) -> String {
+    match source {
+        SourceSpec::Files(files) => folder(files),
+        SourceSpec::Database(database) => url::place(&database.url),
+    }
 }
 
 /// What may be stored: addresses without a password in clear.

@@ -3,10 +3,14 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::http::rescans::uploads;
 use crate::http::{AppState, Rescans};
 use crate::rescan::ask::{self, AskError};
+use crate::rescan::stop::Reason;
+use crate::rescan::versions::Versions;
+use crate::store::rescans::RescanRow;
 use crate::web::failure::Failure;
-use crate::web::reading::with_store;
+use crate::web::reading::{rescan, with_store};
 
 /// What the page asks for, as its address says it.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +35,9 @@ pub async fn post(
     };
     with_store(&state, move |state, store| {
         let mut connection = store.connection()?;
+        if matches!(wish, Wish::Resume) {
+            may_resume(state, &rescan(&connection, &id)?)?;
+        }
         let done = match wish {
             Wish::Pause => ask::pause(&mut connection, &id).map(drop),
             Wish::Resume => ask::resume(&mut connection, &id, "page").map(drop),
@@ -39,15 +46,33 @@ pub async fn post(
         };
         done.map_err(refused)?;
         drop(connection);
-        if matches!(wish, Wish::Resume) {
-            Rescans::take_up(state)?;
+        match (wish, state.rescans().running(&id)) {
+            (Wish::Pause, Some(runner)) => runner.stop(Reason::Pause),
+            (Wish::Cancel, Some(runner)) => runner.stop(Reason::Cancel),
+            (Wish::Resume, _) => Rescans::take_up(state)?,
+            _ => {}
         }
+        uploads::sweep(store)?;
         Ok(match wish {
             Wish::Delete => Redirect::to("/rescans").into_response(),
             _ => Redirect::to(&format!("/rescans/{id}")).into_response(),
         })
     })
     .await
+}
+
+/// Whether it can go on with what scans and may be read now.
+fn may_resume(state: &AppState, row: &RescanRow) -> Result<(), Failure> {
+    let now = Versions::of(&state.scanner(), &row.spec.profile);
+    if now.ok().is_none_or(|now| row.versions.difference(&now).is_some()) {
+        return Err(Failure::refused(
+            "Le programme, ses règles ou son profil ont changé depuis : ses signalements seraient de deux sortes. Lancez-en \
+             une nouvelle.",
+        ));
+    }
+    state.rescans().permit().open(&row.spec).map(drop).map_err(|error| {
+        Failure::Refused(format!("Sa source ne peut plus être lue. Message du programme : {error}."))
+    })
 }
 
 fn refused(error: AskError) -> Failure {

@@ -1,25 +1,25 @@
 //! Starts a rescan: `POST /rescans`.
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::{Value, json};
 
+use crate::http::auth::Client;
 use crate::http::form::Form;
 use crate::http::rescans::uploads;
-use crate::http::{AppState, Rescans, body};
-use crate::rescan::source::without_passwords;
-use crate::rescan::spec::{Columns, Files, SourceSpec, Spec};
-use crate::rescan::versions::Versions;
+use crate::http::v1::rescans::create::begin;
+use crate::http::{AppState, body};
 use crate::store::Store;
-use crate::store::rescans::{self, NewRescan};
 use crate::web::failure::Failure;
 use crate::web::html::Escaped;
 use crate::web::reading::with_store;
 use crate::web::words::text;
 
 /// Longest name, in characters.
-const NAME: usize = 100;
+const NAME: usize = 200;
 
 /// What a form may offer.
 pub struct Offer {
@@ -85,104 +85,97 @@ pub fn options(offer: &Offer, id: &str) -> String {
 /// Stores the rescan, starts it if there is room, and goes to its page.
 pub async fn post(
     State(state): State<AppState>,
+    client: Option<Extension<Client>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
     let bytes = body::read_form(&headers, body, state.config().max_body_bytes).await?;
     let mut form = Form::parse(&bytes)?;
+    let client = client.map(|Extension(client)| client);
     let id = with_store(&state, move |state, store| {
         let once = form.take("once").filter(|once| !once.is_empty());
-        if let Some(key) = &once
-            && let Some(row) = rescans::by_idempotency_key(&*store.connection()?, &page_key(key))?
-        {
-            return Ok(row.id);
-        }
-        let spec = spec(state, store, &mut form)?;
-        create(state, store, &spec, once.as_deref())
+        let body = asked(store, &mut form)?;
+        // The same form sent twice is one rescan; changed meanwhile, it is another.
+        let key = once.map(|once| format!("{once} {body}"));
+        Ok(begin(state, store, client.as_ref(), key.as_deref(), body)?.id)
     })
     .await?;
     Ok(Redirect::to(&format!("/rescans/{id}")).into_response())
 }
 
-fn page_key(once: &str) -> String {
-    format!("page:{once}")
-}
-
-/// What the form asks for.
-fn spec(state: &AppState, store: &Store, form: &mut Form) -> Result<Spec, Failure> {
+/// What the form asks for, as the API would be asked.
+fn asked(store: &Store, form: &mut Form) -> Result<Value, Failure> {
     let mut given = |name: &str| form.take(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-    let (source, mut called) = match (given("fichier"), given("source")) {
+    let (source, called) = match (given("fichier"), given("source")) {
         (Some(id), _) => {
             let path = uploads::find(store, &id)
                 .ok_or(Failure::NotFound("Ce fichier n’est plus là. Envoyez-le à nouveau."))?;
-            let mut columns = Columns {
-                key: given("key"),
-                team: given("team"),
-                field: given("field"),
-                date: given("date"),
-                ..Columns::default()
-            };
+            let mut text = Vec::new();
             while let Some(column) = given("text") {
-                columns.text.insert(0, column);
+                text.insert(0, column);
             }
-            if columns.text.is_empty() {
+            if text.is_empty() {
                 return Err(Failure::refused("Choisissez au moins une colonne de notes."));
             }
+            let mut columns = json!({ "text": text });
+            for name in ["key", "team", "field", "date"] {
+                if let Some(column) = given(name) {
+                    columns[name] = column.into();
+                }
+            }
             let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            (SourceSpec::Files(Files { paths: vec![path], columns, ..Files::default() }), file)
+            (json!({"kind": "upload", "upload": id, "columns": columns}), file)
         }
-        (None, Some(named)) => {
-            let source = state.rescans().permit().source(&named);
-            let source = source.ok_or(Failure::NotFound("Cette source n’est plus dans les réglages du service."))?;
-            (source.spec(), named)
-        }
+        (None, Some(named)) => (json!({"kind": "source", "name": named}), named),
         (None, None) => return Err(Failure::refused("Choisissez un fichier ou une source.")),
     };
-    if let Some(name) = given("name") {
-        called = name;
-    }
-    if called.chars().count() > NAME || called.chars().any(char::is_control) {
-        return Err(Failure::Refused(format!("Le nom tient en {NAME} caractères, sur une ligne.")));
-    }
-    let rate = given("rate").map(|rate| {
-        let number = rate.parse::<u32>().ok().filter(|rate| *rate > 0);
-        number.ok_or_else(|| Failure::refused("Le débit est un nombre entier de notes par seconde."))
+    let mut body = json!({
+        "name": given("name").unwrap_or(called),
+        "sources": [source],
+        "incremental": given("incremental").is_some(),
+        "excerpts": given("excerpts").is_some(),
     });
-    Ok(Spec {
-        name: called,
-        sources: vec![source],
-        profile: given("profile").unwrap_or_else(|| state.config().profile.clone()),
-        min_score: 0.0,
-        rate: rate.transpose()?,
-        incremental: given("incremental").is_some(),
-        excerpts: given("excerpts").is_some(),
-        authors: false,
-        sinks: Vec::new(),
-    })
+    if let Some(profile) = given("profile") {
+        body["profile"] = profile.into();
+    }
+    if let Some(rate) = given("rate") {
+        let number = rate.replace(|c: char| c.is_whitespace(), "").parse::<u32>().ok().filter(|rate| *rate > 0);
+        let number = number.ok_or_else(|| Failure::refused("Le débit est un nombre entier de notes par seconde."))?;
+        body["rate"] = number.into();
+    }
+    Ok(body)
 }
 
-/// Stores a rescan once it is sure that it can begin.
-fn create(state: &AppState, store: &Store, spec: &Spec, once: Option<&str>) -> Result<String, Failure> {
-    let versions = Versions::of(&state.scanner(), &spec.profile)
-        .map_err(|_| Failure::refused("Ce profil n’existe pas. La page Règles montre ceux qu’il y a."))?;
-    if spec.excerpts && !store.keys().is_from_environment() {
-        return Err(Failure::refused(
-            "Des extraits ne sont gardés que si la clé l’est à part : donnez VIGIE_DATA_KEY au service avant sa première \
-             analyse.",
-        ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::fixture::Fixture;
+
+    fn read(form: &str) -> Result<Value, Failure> {
+        let mut form = Form::parse(form.as_bytes()).ok().unwrap();
+        asked(&Fixture::new().store, &mut form)
     }
-    let stored = without_passwords(spec);
-    state.rescans().permit().open(&stored).map_err(|error| {
-        Failure::Refused(format!("Cette source ne peut pas être lue. Message du programme : {error}."))
-    })?;
-    let key = page_key(once.unwrap_or_default());
-    let idempotency = Some((key.as_str(), "page")).filter(|_| once.is_some());
-    let connection = store.connection()?;
-    let row = rescans::create(&connection, &NewRescan { spec: &stored, versions: &versions, idempotency })?;
-    if idempotency.is_none() {
-        connection.execute("UPDATE rescan SET request_digest = 'page' WHERE no = ?1", [row.no])?;
+
+    #[test]
+    fn a_form_becomes_what_the_api_takes() {
+        let body = read("source=crm&name=+Essai+&rate=1+000&incremental=1&profile=bank").unwrap();
+        let wanted = json!({
+            "name": "Essai", "sources": [{"kind": "source", "name": "crm"}], "incremental": true, "excerpts": false,
+            "profile": "bank", "rate": 1000
+        });
+        assert_eq!(body, wanted);
+        assert_eq!(read("source=crm&name=").unwrap()["name"], "crm");
     }
-    drop(connection);
-    Rescans::take_up(state)?;
-    Ok(row.id)
+
+    #[test]
+    fn what_is_missing_is_said() {
+        for (form, said) in [
+            ("", "Choisissez un fichier"),
+            ("fichier=../../etc/passwd&text=a", "Ce fichier"),
+            ("source=crm&rate=vite", "débit"),
+        ] {
+            let failure = read(form).unwrap_err();
+            assert!(failure.said().unwrap().1.contains(said), "{form}");
+        }
+    }
 }
