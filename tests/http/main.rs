@@ -9,6 +9,7 @@ mod openapi;
 mod operation;
 mod pages;
 mod presidio;
+mod rescan_pages;
 mod reload;
 mod socket;
 mod stream;
