@@ -35,12 +35,20 @@ fn queue(state: &AppState) -> String {
     };
     let failed = of(&[Stand::Failed]);
     rows(&[
-        ("En cours", format!("{}, dont {} ici", of(&[Stand::Running]), state.rescans().count())),
+        ("En cours", running(&of(&[Stand::Running]), state.rescans().count())),
         ("En attente", of(&[Stand::Queued])),
         ("En pause", of(&[Stand::Paused])),
         ("En panne", if failed == "0" { "aucune".to_owned() } else { failed }),
         ("Terminées", of(&[Stand::Done, Stand::Partial])),
     ])
+}
+
+/// How many run, and in which process.
+fn running(all: &str, here: usize) -> String {
+    match (all, here) {
+        ("0", _) => "0".to_owned(),
+        (all, here) => format!("{all}, dont {here} dans ce service"),
+    }
 }
 
 fn unusable() -> String {

@@ -56,7 +56,9 @@ impl IntoResponse for Failure {
         };
         let english = match english {
             "" => String::new(),
-            english => format!("<p>Message du programme\u{a0}: <span lang=\"en\">{}.</span></p>\n", Escaped(english)),
+            english => {
+                format!("<p>Message du programme\u{a0}: <span lang=\"en\">{}.</span></p>\n", Escaped(english))
+            }
         };
         let title = match status {
             StatusCode::INTERNAL_SERVER_ERROR => "Une erreur s’est produite",
@@ -86,7 +88,9 @@ impl From<StoreError> for Failure {
         tracing::error!(%error, "the store of rescans cannot be used");
         Self::Store(match error {
             StoreError::Busy { .. } => "Le magasin des analyses est occupé. Réessayez dans un instant.",
-            StoreError::Full { .. } => "Le disque du dossier de données est plein. Libérez de la place, puis réessayez.",
+            StoreError::Full { .. } => {
+                "Le disque du dossier de données est plein. Libérez de la place, puis réessayez."
+            }
             _ => "Le dossier de données ne peut pas être utilisé. Le journal du service en donne la raison.",
         })
     }
@@ -109,7 +113,9 @@ impl From<NoStore> for Failure {
 impl From<FindingsError> for Failure {
     fn from(error: FindingsError) -> Self {
         match error {
-            FindingsError::UnknownRescan(_) => Self::NotFound("Cette analyse n’existe pas, ou a été supprimée."),
+            FindingsError::UnknownRescan(_) => {
+                Self::NotFound("Cette analyse n’existe pas, ou a été supprimée.")
+            }
             error => Self::internal(error),
         }
     }

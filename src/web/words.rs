@@ -1,7 +1,9 @@
 //! French names of what the store holds, with the class that colours each.
 
-pub use crate::rescan::report::html::words::{count, duration, moment, month, name, percent, share, text};
 use crate::rescan::claim::is_alive;
+pub use crate::rescan::report::html::words::{
+    count, duration, moment, month, name, percent, place, share, text,
+};
 use crate::rescan::review::ReviewState;
 use crate::store::rescans::RescanRow;
 use crate::store::{State, Wanted, now};

@@ -51,8 +51,10 @@ async function steady(page, path) {
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
-    const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
-    setTimeout(() => done({ paint, shift }), 300);
+    new PerformanceObserver((list) => {
+      const paint = list.getEntriesByName('first-contentful-paint')[0]?.startTime;
+      if (paint !== undefined) setTimeout(() => done({ paint, shift }), 300);
+    }).observe({ type: 'paint', buffered: true });
   }));
   console.log(`${path}: first paint ${paint.toFixed(0)} ms, layout shift ${shift.toFixed(3)}`);
   assert.ok(shift < 0.02, `${path} jumps: ${shift}`);
@@ -85,13 +87,13 @@ test('before anything was done, every page says what to do', async () => {
 
 test('an uploaded file is rescanned while its page follows', async () => {
   const page = await open(browser.context, `${url}/rescans`);
-  await start(page, 'notes.csv', 6000, async () => {
+  await start(page, 'notes.csv', 4000, async () => {
     assert.ok(await page.getByRole('checkbox', { name: 'commentaire' }).isChecked(), 'the usual column is chosen');
     assert.equal(await page.locator('#c-team').inputValue(), 'equipe');
     await looked(page, 'rescan-colonnes');
     await page.getByText('Réglages').click();
     await page.getByRole('checkbox', { name: /extrait masqué/ }).check();
-    await page.fill('#f-debit', '1000');
+    await page.fill('#f-debit', '300');
   });
   await page.getByRole('heading', { name: 'En cours' }).waitFor();
   const read = async () => Number((await page.locator('.card .figure').first().innerText()).replace(/\D/g, ''));
@@ -100,13 +102,14 @@ test('an uploaded file is rescanned while its page follows', async () => {
     const figure = document.querySelector('.card .figure');
     return Number(figure.textContent.replace(/\D/g, '')) > before;
   }, first);
-  await looked(page, 'rescan-en-cours');
+  assert.deepEqual(await axe(page), []);
+  await shot(page, 'rescan-en-cours');
   await page.getByRole('button', { name: 'Mettre en pause' }).click();
   await page.getByRole('heading', { name: 'En pause' }).waitFor();
   await looked(page, 'rescan-en-pause');
   await page.getByRole('button', { name: 'Reprendre' }).click();
   await ended(page);
-  assert.equal(await read(), 6000);
+  assert.equal(await read(), 4000);
   assert.match(await page.innerText('#lu ~ div'), /notes\.csv/);
   await looked(page, 'rescan-fini');
   await page.goto(`${url}/rescans`);
@@ -195,11 +198,12 @@ test('several are decided at once, all of a filter too, and taken back', async (
   await page.waitForFunction(() => document.querySelectorAll('.case.decided').length === 25);
   await page.keyboard.press('u');
   await page.waitForFunction(() => document.querySelectorAll('.case.decided').length === 0);
+  await page.locator('summary', { hasText: 'Filtres' }).click();
   await page.selectOption('#q-category', 'trade_union');
   await page.getByRole('button', { name: 'Filtrer' }).click();
   const count = async () => Number((await page.innerText('#titre')).replace(/\D/g, ''));
   const all = await count();
-  assert.ok(all >= 600, `${all}`);
+  assert.ok(all >= 400, `${all}`);
   await page.getByText(/Décider de tous les/).click();
   await page.getByRole('button', { name: 'Tout écarter' }).click();
   await page.getByRole('radio', { name: 'Ne vise personne' }).check();

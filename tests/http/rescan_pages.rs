@@ -61,7 +61,8 @@ async fn rescanned(app: &Router, text: &str) -> String {
     panic!("{}", get(app, &at).await.text());
 }
 
-const NOTES: &str = "note;equipe\r\nClient diabétique;Nord <i>\r\nRappeler demain;Sud\r\n;Sud\r\nSyndiqué CGT;Sud\r\n";
+const NOTES: &str =
+    "note;equipe\r\nClient diabétique;Nord <i>\r\nRappeler demain;Sud\r\n;Sud\r\nSyndiqué CGT;Sud\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_a_file_to_its_report() {
@@ -74,7 +75,10 @@ async fn from_a_file_to_its_report() {
     // What was sent is not kept once it was read.
     assert_eq!(std::fs::read_dir(dir.path().join("data/uploads")).unwrap().count(), 0);
     let queue = get(&app, &format!("/revue?rescan={id}")).await;
-    assert!(queue.text().contains("2\u{a0}signalements à examiner") && queue.text().contains("équipe Nord &lt;i&gt;"));
+    assert!(
+        queue.text().contains("2\u{a0}signalements à examiner")
+            && queue.text().contains("équipe Nord &lt;i&gt;")
+    );
     assert!(!queue.text().contains("diabétique"), "no text of a note");
     let report = get(&app, &format!("/rapport/{id}")).await;
     assert_eq!(report.status, 200);
@@ -87,7 +91,10 @@ async fn from_a_file_to_its_report() {
         assert_eq!(reply.status, 404, "{path}");
         assert!(reply.text().contains("<h1>Introuvable</h1>"), "{path}");
     }
-    assert_eq!(send(&app, request("POST", &format!("{at}/supprimer"), FORM, "")).await.header("location"), "/rescans");
+    assert_eq!(
+        send(&app, request("POST", &format!("{at}/supprimer"), FORM, "")).await.header("location"),
+        "/rescans"
+    );
     assert_eq!(get(&app, &at).await.status, 404);
 }
 
@@ -103,7 +110,10 @@ async fn decisions_go_back_to_the_queue_or_to_its_script() {
     let done = decide(format!("confirmed={print}")).await;
     assert_eq!(done.status, 303);
     let back = get(&app, done.header("location")).await;
-    assert!(back.text().contains("1\u{a0}signalement confirmé.") && back.text().contains("1\u{a0}signalement à examiner"));
+    assert!(
+        back.text().contains("1\u{a0}signalement confirmé.")
+            && back.text().contains("1\u{a0}signalement à examiner")
+    );
     let undone = decide(format!("lot={}", hidden(back.text(), "lot"))).await;
     assert!(undone.header("location").contains("done=undone"), "{}", undone.text());
     for (body, said) in [
@@ -205,10 +215,18 @@ async fn a_rules_file_is_tried_then_saved() {
     let app = app_in(dir.path());
     let good = "[[allow]]%0D%0Aterms = [\"chute de tension du r%C3%A9seau\"]%0D%0Areason = \"%C3%A9lectricit%C3%A9\"";
     let path = "/regles/fichiers";
-    let wrong = send(&app, request("POST", path, FORM, "fichier=allow.toml&enregistrer=1&text=[[allow]]%0Ax=%3Cb%3E")).await;
-    assert!(wrong.status == 200 && wrong.text().contains("class=\"wrong\"") && !wrong.text().contains("x=<b>"));
+    let wrong = send(
+        &app,
+        request("POST", path, FORM, "fichier=allow.toml&enregistrer=1&text=[[allow]]%0Ax=%3Cb%3E"),
+    )
+    .await;
+    assert!(
+        wrong.status == 200 && wrong.text().contains("class=\"wrong\"") && !wrong.text().contains("x=<b>")
+    );
     assert!(!dir.path().join("rules/allow.toml").exists());
-    let saved = send(&app, request("POST", path, FORM, format!("fichier=allow.toml&enregistrer=1&text={good}"))).await;
+    let saved =
+        send(&app, request("POST", path, FORM, format!("fichier=allow.toml&enregistrer=1&text={good}")))
+            .await;
     assert_eq!(saved.status, 303, "{}", saved.text());
     let text = std::fs::read_to_string(dir.path().join("rules/allow.toml")).unwrap();
     assert!(text.contains("chute de tension du réseau") && !text.contains('\r'));
@@ -217,7 +235,8 @@ async fn a_rules_file_is_tried_then_saved() {
     let file = send(&app, request("POST", path, FORM, "fichier=policy/x.toml&telecharger=1&text=a")).await;
     assert_eq!((file.header("content-disposition"), file.text()), ("attachment; filename=\"x.toml\"", "a"));
     for bad in ["../x.toml", "x.toml", "policy/../../x.toml", ""] {
-        let reply = send(&app, request("POST", path, FORM, format!("fichier={bad}&enregistrer=1&text=a"))).await;
+        let reply =
+            send(&app, request("POST", path, FORM, format!("fichier={bad}&enregistrer=1&text=a"))).await;
         assert_eq!(reply.status, 422, "{bad}");
     }
 }

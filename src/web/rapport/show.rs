@@ -31,7 +31,8 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
         let report = build(&connection, &row, &Options::default())?;
         let style = style(&report);
         let bar = bar(&row.id);
-        let html = document(&report, &zone(), &style, &Frame { head: HEAD, after_style: AFTER_STYLE, bar: &bar });
+        let html =
+            document(&report, &zone(), &style, &Frame { head: HEAD, after_style: AFTER_STYLE, bar: &bar });
         Ok(served(html, &style))
     })
     .await

@@ -80,7 +80,7 @@ pub fn section(group: &Group) -> String {
         1..=3 => group.units.iter().map(|n| name(n)).collect::<Vec<_>>().join(", "),
         n => format!("{} et {} autres", name(&group.units[0]), grouped(n - 1)),
     };
-    let places: String = group.places.iter().take(3).map(|p| format!("<code>{}</code> ", name(p))).collect();
+    let places: String = group.places.iter().take(3).map(|p| words::place(p) + " ").collect();
     let longest = group.rescans.iter().map(Point::findings).max().unwrap_or(0);
     let rows: String = group
         .rescans
@@ -158,7 +158,10 @@ mod tests {
         let connection = fixture.connection();
         // The fixture stores findings only: the counters are the commits'.
         connection
-            .execute("INSERT INTO tally SELECT unit, category, action, COUNT(*) FROM finding GROUP BY 1, 2, 3", [])
+            .execute(
+                "INSERT INTO tally SELECT unit, category, action, COUNT(*) FROM finding GROUP BY 1, 2, 3",
+                [],
+            )
             .unwrap();
         let groups = groups(&connection).unwrap();
         let sizes: Vec<usize> = groups.iter().map(|group| group.rescans.len()).collect();

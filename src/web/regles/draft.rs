@@ -103,7 +103,10 @@ impl RulesFile {
         let problems = match RuleSet::load(Some(&copy.0)) {
             Ok(rules) => {
                 let after = check::check(&Arc::new(rules));
-                after.into_iter().filter(|p| !before.iter().any(|b| b.rule == p.rule && b.message == p.message)).collect()
+                after
+                    .into_iter()
+                    .filter(|p| !before.iter().any(|b| b.rule == p.rule && b.message == p.message))
+                    .collect()
             }
             Err(RuleError::Invalid(problems)) => problems,
             Err(RuleError::Syntax { file, line: at, message }) => {
@@ -183,9 +186,18 @@ mod tests {
         for good in ["allow.toml", "lexicons/mes-mots.toml", "policy/default-revue-2.toml"] {
             assert_eq!(RulesFile::parse(good).unwrap().path(), good);
         }
-        for bad in ["", "x.toml", "../allow.toml", "policy/../x.toml", "policy/.toml", "policy/a/b.toml", "policy/A.toml",
-            "lexicons/x", "/etc/passwd", "policy\\x.toml"]
-        {
+        for bad in [
+            "",
+            "x.toml",
+            "../allow.toml",
+            "policy/../x.toml",
+            "policy/.toml",
+            "policy/a/b.toml",
+            "policy/A.toml",
+            "lexicons/x",
+            "/etc/passwd",
+            "policy\\x.toml",
+        ] {
             assert_eq!(RulesFile::parse(bad), None, "{bad}");
         }
     }
@@ -209,7 +221,8 @@ mod tests {
 
     #[test]
     fn what_would_silence_a_rules_own_example_is_told() {
-        let allow = "[[allow]]\nterms = [\"cancer du pancréas\"]\nreason = \"essai\"\ncategories = [\"health\"]\n";
+        let allow =
+            "[[allow]]\nterms = [\"cancer du pancréas\"]\nreason = \"essai\"\ncategories = [\"health\"]\n";
         let wrong = wrongs("allow.toml", None, allow);
         assert!(wrong.iter().any(|w| w.message.starts_with("health/")), "{wrong:?}");
     }

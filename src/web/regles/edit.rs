@@ -14,9 +14,10 @@ use super::draft::{LONGEST, RulesFile, Wrong, list};
 use super::proposed::{self, Proposed};
 use crate::http::form::Form;
 use crate::http::{AppState, body, work};
+use crate::scanner::Scanner;
 use crate::web::failure::Failure;
 use crate::web::html::Escaped;
-use crate::web::page::page;
+use crate::web::page::{page, streamed};
 use crate::web::reading::with_store;
 use crate::web::revue::Encoded;
 use crate::web::words::{name, text};
@@ -42,14 +43,22 @@ pub async fn get(
         return Ok(page("/regles", "Règles", SCRIPT, &main));
     }
     let profile = get("profil").unwrap_or(&state.config().profile).to_owned();
-    with_store(&state, move |state, store| {
-        let connection = store.connection()?;
-        let rules_dir = state.config().rules_dir.as_deref();
-        let proposed = Proposed::read(&connection, &profile, rules_dir)?;
-        let main = all(&proposed, rules_dir, &state.scanner());
-        Ok(page("/regles", "Règles", SCRIPT, &main))
-    })
-    .await
+    // Proposals are tried with the compiler, which takes its time: the page does not wait for them.
+    let first = all(&profile, state.config().rules_dir.as_deref(), &state.scanner());
+    with_store(&state, |_, _| Ok(())).await?;
+    let rest = async move {
+        let proposed = with_store(&state, move |state, store| {
+            let rules_dir = state.config().rules_dir.as_deref();
+            let proposed = Proposed::read(&*store.connection()?, &profile, rules_dir)?;
+            Ok(proposed::section(&proposed, rules_dir.is_some()))
+        });
+        let failed = |failure: Failure| {
+            let why = failure.said().map_or("Les propositions ne peuvent pas être établies.", |(_, why)| why);
+            format!("<p class=\"alert\">{}</p></section>\n", text(why))
+        };
+        proposed.await.unwrap_or_else(failed)
+    };
+    Ok(streamed("/regles", "Règles", SCRIPT, &first, rest))
 }
 
 /// `POST /regles/fichiers`: tries a file, downloads it, or saves it once nothing is wrong with it.
@@ -85,9 +94,12 @@ pub async fn post(
     if let Some(dir) = rules_dir.as_deref().filter(|_| save && wrongs.is_empty()) {
         file.save(dir, &draft).map_err(|error| {
             tracing::error!(%error, "a rules file cannot be saved");
-            Failure::refused("Le fichier ne peut pas être écrit dans le dossier de règles. Le journal en donne la raison.")
+            Failure::refused(
+                "Le fichier ne peut pas être écrit dans le dossier de règles. Le journal en donne la raison.",
+            )
         })?;
-        return Ok(Redirect::to(&format!("/regles/fichiers?fichier={}&fait=1", Encoded(&file.path()))).into_response());
+        return Ok(Redirect::to(&format!("/regles/fichiers?fichier={}&fait=1", Encoded(&file.path())))
+            .into_response());
     }
     let main = one(&file, &draft, rules_dir.as_deref(), Some(&wrongs), false);
     Ok(page("/regles", "Règles", SCRIPT, &main))
@@ -110,7 +122,13 @@ fn download(file: &RulesFile, text: String) -> Response {
 }
 
 /// The page of one file.
-fn one(file: &RulesFile, draft: &str, rules_dir: Option<&Path>, wrongs: Option<&[Wrong]>, saved: bool) -> String {
+fn one(
+    file: &RulesFile,
+    draft: &str,
+    rules_dir: Option<&Path>,
+    wrongs: Option<&[Wrong]>,
+    saved: bool,
+) -> String {
     let saved = match saved {
         true => format!(
             "<div class=\"said\" role=\"status\"><p>{}</p></div>\n",
@@ -127,8 +145,9 @@ fn one(file: &RulesFile, draft: &str, rules_dir: Option<&Path>, wrongs: Option<&
     )
 }
 
-/// The page of all of them.
-fn all(proposed: &Proposed, rules_dir: Option<&Path>, scanner: &crate::scanner::Scanner) -> String {
+/// The page of all of them,
+/// as far as it needs no compiler: the section of the proposals is begun, and [`proposed::section`] ends it.
+fn all(profile: &str, rules_dir: Option<&Path>, scanner: &Scanner) -> String {
     let files = match rules_dir {
         None => format!(
             "<p>{}</p>",
@@ -145,7 +164,11 @@ fn all(proposed: &Proposed, rules_dir: Option<&Path>, scanner: &crate::scanner::
             let items: String = paths
                 .iter()
                 .map(|path| {
-                    format!("<li><a href=\"/regles/fichiers?fichier={}\"><code>{}</code></a></li>", Encoded(path), name(path))
+                    format!(
+                        "<li><a href=\"/regles/fichiers?fichier={}\"><code>{}</code></a></li>",
+                        Encoded(path),
+                        name(path)
+                    )
                 })
                 .collect();
             format!(
@@ -166,7 +189,7 @@ fn all(proposed: &Proposed, rules_dir: Option<&Path>, scanner: &crate::scanner::
             "Vos propres entrées, expressions permises et profils, dans un dossier à part. Ce que la revue écarte y devient une \
              proposition ; rien ne change sans vous."
         ),
-        proposed::section(proposed, &profiles, rules_dir),
+        proposed::heading(profile, &profiles),
     )
 }
 
@@ -212,7 +235,10 @@ mod tests {
         let file = RulesFile::parse("allow.toml").unwrap();
         let wrong = [Wrong { line: Some(3), message: "unknown <b>".to_owned() }];
         let html = editor(&file, "</textarea><script>", true, Some(&wrong), "x");
-        assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;</textarea>") && html.contains("unknown &lt;b&gt;"), "{html}");
+        assert!(
+            html.contains("&lt;/textarea&gt;&lt;script&gt;</textarea>") && html.contains("unknown &lt;b&gt;"),
+            "{html}"
+        );
         assert!(html.contains("ligne 3") && html.contains("name=\"enregistrer\""));
         assert!(!editor(&file, "", false, None, "x").contains("name=\"enregistrer\""));
     }

@@ -11,9 +11,6 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use crate::web::bench::{Asked, bench};
-use crate::web::html::Escaped;
-use crate::web::page::page;
 use crate::category::Category;
 use crate::finding::Strength;
 use crate::http::form::Form;
@@ -24,6 +21,9 @@ use crate::policy::{Action, Policies, PolicyRule};
 use crate::report::grouped;
 use crate::rules::RuleSet;
 use crate::scanner::ScanOptions;
+use crate::web::bench::{Asked, bench};
+use crate::web::html::Escaped;
+use crate::web::page::page;
 
 /// `GET /regles`, of one category with `?categorie=`; an unknown one counts as none.
 pub async fn get(State(state): State<AppState>, Query(query): Query<Vec<(String, String)>>) -> Response {

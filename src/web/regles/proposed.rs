@@ -24,7 +24,9 @@ impl Proposed {
             ProposalError::Policy(_) => Failure::NotFound("Ce profil n’existe pas."),
             ProposalError::Rules(error) => {
                 tracing::warn!(%error, "the folder of rules is broken");
-                Failure::refused("Le dossier de règles a un défaut : corrigez d’abord le fichier que nomme le journal.")
+                Failure::refused(
+                    "Le dossier de règles a un défaut : corrigez d’abord le fichier que nomme le journal.",
+                )
             }
             ProposalError::Sqlite(error) => error.into(),
         })?;
@@ -47,21 +49,31 @@ impl Proposed {
     }
 }
 
-/// The proposals of a profile, and the forms that take them over.
-pub fn section(proposed: &Proposed, profiles: &[(String, String)], rules_dir: Option<&Path>) -> String {
-    let p = &proposed.proposals;
+/// The beginning of the section of proposals: which profile's. [`section`] ends it.
+pub fn heading(profile: &str, profiles: &[(String, String)]) -> String {
     let options: String = profiles
         .iter()
         .map(|(id, label)| {
-            let selected = if *id == p.profile { " selected" } else { "" };
+            let selected = if id == profile { " selected" } else { "" };
             format!("<option value=\"{}\"{selected}>{}</option>", Escaped(id), Escaped(label))
         })
         .collect();
+    format!(
+        "<section class=\"panel\" aria-labelledby=\"propositions\"><h2 id=\"propositions\">Ce que la revue propose</h2>\
+         <form class=\"plain\" method=\"get\" action=\"/regles/fichiers\"><label for=\"profil\">Profil des décisions</label>\
+         <div class=\"row tight\"><div class=\"grow\"><select id=\"profil\" name=\"profil\">{options}</select></div>\
+         <button>Voir</button></div></form>"
+    )
+}
+
+/// The proposals of a profile, the end of their section, and the forms that take them over.
+pub fn section(proposed: &Proposed, can_save: bool) -> String {
+    let p = &proposed.proposals;
     let editors: String = proposed
         .files
         .iter()
         .enumerate()
-        .map(|(i, (file, text))| editor(file, text, rules_dir.is_some(), None, &format!("p{i}")))
+        .map(|(i, (file, text))| editor(file, text, can_save, None, &format!("p{i}")))
         .collect();
     let body = match p.rules.is_empty() && p.phrases.is_empty() && p.refused.is_empty() {
         true => format!(
@@ -73,12 +85,7 @@ pub fn section(proposed: &Proposed, profiles: &[(String, String)], rules_dir: Op
         ),
         false => format!("{}{}{}", rules(p), phrases(p), refused(p)),
     };
-    format!(
-        "<section class=\"panel\" aria-labelledby=\"propositions\"><h2 id=\"propositions\">Ce que la revue propose</h2>\
-         <form class=\"plain\" method=\"get\" action=\"/regles/fichiers\"><label for=\"profil\">Profil des décisions</label>\
-         <div class=\"row tight\"><div class=\"grow\"><select id=\"profil\" name=\"profil\">{options}</select></div>\
-         <button>Voir</button></div></form>{body}</section>\n{editors}"
-    )
+    format!("{body}</section>\n{editors}")
 }
 
 fn rules(p: &Proposals) -> String {
@@ -140,9 +147,16 @@ fn refused(p: &Proposals) -> String {
         .refused
         .iter()
         .map(|r| {
-            format!("<li>«\u{a0}{}\u{a0}»\u{a0}: <span lang=\"en\">{}</span></li>", name(&r.what), name(&r.why))
+            format!(
+                "<li>«\u{a0}{}\u{a0}»\u{a0}: <span lang=\"en\">{}</span></li>",
+                name(&r.what),
+                name(&r.why)
+            )
         })
         .collect();
     let title = count(p.refused.len() as u64, "proposition refusée", "propositions refusées");
-    format!("<h3>{}</h3><ul class=\"wrong\">{items}</ul>", text(&format!("{title} : une règle n’y retrouverait plus ses exemples")))
+    format!(
+        "<h3>{}</h3><ul class=\"wrong\">{items}</ul>",
+        text(&format!("{title} : une règle n’y retrouverait plus ses exemples"))
+    )
 }

@@ -4,6 +4,7 @@ use axum::extract::{Query, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::start::{Offer, options};
 use crate::http::AppState;
 use crate::http::rescans::uploads;
 use crate::input::columns;
@@ -15,7 +16,6 @@ use crate::web::page::stored;
 use crate::web::reading::with_store;
 use crate::web::revue::Encoded;
 use crate::web::words::{name, text};
-use super::start::{Offer, options};
 
 /// Columns offered at most.
 const COLUMNS: usize = 300;
@@ -76,7 +76,9 @@ pub async fn post(State(state): State<AppState>, request: Request) -> Result<Res
         }
         let body = axum::body::Body::from_stream(part);
         let upload = uploads::receive(&state, &file, body).await?;
-        return Ok(Redirect::to(&format!("/rescans/nouvelle?fichier={}", Encoded(&upload.upload))).into_response());
+        return Ok(
+            Redirect::to(&format!("/rescans/nouvelle?fichier={}", Encoded(&upload.upload))).into_response()
+        );
     }
     Err(Failure::refused("Choisissez un fichier."))
 }
@@ -126,7 +128,8 @@ fn second(offer: &Offer, id: &str, file: &str, names: &[String]) -> String {
             )
         })
         .collect();
-    let usual = |list: &[&str]| columns::usual(&plain, list).filter(|i| !is_text(*i)).map(|i| names[i].as_str());
+    let usual =
+        |list: &[&str]| columns::usual(&plain, list).filter(|i| !is_text(*i)).map(|i| names[i].as_str());
     let selects = [
         one("key", "Clé de la ligne", names, usual(&columns::ID), "Numéro de la ligne"),
         one("team", "Équipe", names, usual(&columns::TEAM), "Aucune"),
@@ -141,9 +144,15 @@ fn second(offer: &Offer, id: &str, file: &str, names: &[String]) -> String {
          <h2 class=\"sub\">Pour s’y retrouver</h2><p class=\"soft\">{why}</p><div class=\"fields\">{selects}</div>{options}\
          <div class=\"row\"><button class=\"main\">Lancer l’analyse</button><a class=\"button\" href=\"/rescans\">Renoncer</a>\
          </div></form>\n",
-        lead = format_args!("<b>{}</b> : {}", name(file), text("dites quelles colonnes contiennent du texte libre.")),
+        lead = format_args!(
+            "<b>{}</b> : {}",
+            name(file),
+            text("dites quelles colonnes contiennent du texte libre.")
+        ),
         id = Escaped(id),
-        why = text("La clé retrouve une note dans votre logiciel ; l’équipe et la date servent aux chiffres du rapport."),
+        why = text(
+            "La clé retrouve une note dans votre logiciel ; l’équipe et la date servent aux chiffres du rapport."
+        ),
         options = options(offer, "f"),
     )
 }
@@ -191,7 +200,10 @@ mod tests {
     fn usual_columns_are_chosen_and_headers_are_no_markup() {
         let names = ["ID", "<b>", "Commentaire", "Équipe", "date"].map(str::to_owned);
         let html = second(&offer(), "u-1", "n<i>.csv", &names);
-        assert!(html.contains("value=\"Commentaire\" checked>") && !html.contains("value=\"ID\" checked>"), "{html}");
+        assert!(
+            html.contains("value=\"Commentaire\" checked>") && !html.contains("value=\"ID\" checked>"),
+            "{html}"
+        );
         for chosen in ["ID", "Équipe", "date"] {
             assert!(html.contains(&format!("value=\"{chosen}\" selected>")), "{chosen} in {html}");
         }

@@ -55,7 +55,10 @@ fn main(offer: &Offer, rows: &[(Snapshot, RescanRow)], all: usize) -> String {
                 0 => String::new(),
                 more => format!(
                     "<p class=\"soft\">{}</p>",
-                    text(&format!("Et {} plus anciennes : « vigie rescan list » les montre toutes.", grouped(more)))
+                    text(&format!(
+                        "Et {} plus anciennes : « vigie rescan list » les montre toutes.",
+                        grouped(more)
+                    ))
                 ),
             }
         ),

@@ -13,12 +13,12 @@ pub fn meter(snapshot: &Snapshot, label: &str) -> String {
     match (snapshot.rows_expected, snapshot.state) {
         (_, State::Done) => "<span class=\"soft\">tout lu</span>".to_owned(),
         (Some(whole), _) if whole > 0 => format!(
-            "<progress aria-label=\"{label}\" max=\"{whole}\" value=\"{}\"></progress> <span class=\"soft\">{}</span>",
+            "<progress aria-label=\"{label}\" max=\"{whole}\" value=\"{}\"></progress> <span class=\"soft far\">{}</span>",
             read.min(whole),
             percent(read.min(whole), whole)
         ),
         (_, State::Running) => format!(
-            "<progress aria-label=\"{label}\"></progress> <span class=\"soft\">{}</span>",
+            "<progress aria-label=\"{label}\"></progress> <span class=\"soft far\">{}</span>",
             count(read, "ligne lue", "lignes lues")
         ),
         _ => format!("<span class=\"soft\">{}</span>", count(read, "ligne lue", "lignes lues")),
@@ -54,7 +54,7 @@ pub fn figures(snapshot: &Snapshot) -> String {
             grouped(snapshot.findings),
             format!("dont {} à retirer ou à reformuler", grouped(snapshot.to_change())),
         ),
-        ("Rythme", format!("{}\u{a0}/s", grouped(snapshot.rate.round() as u64)), "notes par seconde".to_owned()),
+        ("Rythme", grouped(snapshot.rate.round() as u64), "notes par seconde".to_owned()),
         ("Durée", time, more.to_owned()),
     ];
     let cards: String = cards

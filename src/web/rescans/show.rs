@@ -53,6 +53,8 @@ struct Shown {
     snapshot: Snapshot,
     units: Vec<UnitCoverage>,
     unreadable: Vec<coverage::Unreadable>,
+    /// Name of the profile, or its id where it is no more.
+    profile: String,
 }
 
 impl Shown {
@@ -67,7 +69,10 @@ impl Shown {
                 snapshot = own;
             }
         }
-        Ok(Self { row, snapshot, units, unreadable })
+        let scanner = state.scanner();
+        let profile = scanner.policies().get(&row.spec.profile);
+        let profile = profile.map_or_else(|_| row.spec.profile.clone(), |profile| profile.label.clone());
+        Ok(Self { row, snapshot, units, unreadable, profile })
     }
 
     fn is_live(&self) -> bool {
@@ -87,10 +92,10 @@ impl Shown {
     fn origin(&self) -> String {
         let mut sources: Vec<&str> = self.units.iter().map(|unit| unit.source.as_str()).collect();
         sources.dedup();
-        let sources: String = sources.iter().take(3).map(|s| format!("<code>{}</code> · ", name(s))).collect();
+        let sources: String = sources.iter().take(3).map(|s| words::place(s) + " · ").collect();
         format!(
             "{sources}profil {} · {} le {}",
-            name(&self.row.spec.profile),
+            name(&self.profile),
             text("lancée"),
             moment(self.row.created_at, &zone())
         )
@@ -129,11 +134,15 @@ impl Shown {
         let alive = is_alive(row, now());
         let said = match row.state {
             Stand::Queued => "Elle commence dès qu’une place est libre.",
-            Stand::Running if !alive => "Le programme qui la menait s’est arrêté. Rien n’est perdu : reprenez-la.",
+            Stand::Running if !alive => {
+                "Le programme qui la menait s’est arrêté. Rien n’est perdu : reprenez-la."
+            }
             Stand::Running => "Vous pouvez fermer cette page : l’analyse continue.",
             Stand::Paused => "Elle reprendra exactement où elle s’est arrêtée.",
             Stand::Cancelled => "Arrêtée pour de bon ; ce qui avait été trouvé reste.",
-            Stand::Failed => "Arrêtée par une panne. Ce qui a été lu reste ; reprenez-la une fois la cause levée.",
+            Stand::Failed => {
+                "Arrêtée par une panne. Ce qui a été lu reste ; reprenez-la une fois la cause levée."
+            }
             Stand::Done => "Toutes les notes ont été lues.",
             Stand::Partial => "Une partie des notes n’a pas pu être lue : voyez plus bas.",
         };
@@ -256,7 +265,10 @@ fn unit(unit: &UnitCoverage) -> String {
     };
     let state = match (&unit.problem, unit.done) {
         (Some(problem), _) => {
-            format!("<span class=\"tag warn\">en partie</span> <span class=\"soft\" lang=\"en\">{}</span>", name(problem))
+            format!(
+                "<span class=\"tag warn\">en partie</span> <span class=\"soft\" lang=\"en\">{}</span>",
+                name(problem)
+            )
         }
         (None, true) => "<span class=\"tag clear\">tout lu</span>".to_owned(),
         (None, false) if unit.rows_read > 0 => "<span class=\"tag report\">en cours</span>".to_owned(),

@@ -139,8 +139,10 @@ fn asked(store: &Store, form: &mut Form) -> Result<Value, Failure> {
         body["profile"] = profile.into();
     }
     if let Some(rate) = given("rate") {
-        let number = rate.replace(|c: char| c.is_whitespace(), "").parse::<u32>().ok().filter(|rate| *rate > 0);
-        let number = number.ok_or_else(|| Failure::refused("Le débit est un nombre entier de notes par seconde."))?;
+        let number =
+            rate.replace(|c: char| c.is_whitespace(), "").parse::<u32>().ok().filter(|rate| *rate > 0);
+        let number =
+            number.ok_or_else(|| Failure::refused("Le débit est un nombre entier de notes par seconde."))?;
         body["rate"] = number.into();
     }
     Ok(body)

@@ -19,7 +19,10 @@ fn named(fixture: &Fixture) -> RescanRow {
     fixture.finding(unit, &Found { column: "c<u>", ..Found::default() });
     fixture
         .connection()
-        .execute("INSERT INTO tally SELECT unit, category, action, COUNT(*) FROM finding GROUP BY 1, 2, 3", [])
+        .execute(
+            "INSERT INTO tally SELECT unit, category, action, COUNT(*) FROM finding GROUP BY 1, 2, 3",
+            [],
+        )
         .unwrap();
     row
 }
@@ -40,7 +43,11 @@ fn the_page_of_a_rescan_says_where_it_stands_and_nothing_in_it_is_markup() {
     connection.execute(alive, [crate::store::now()]).unwrap();
     let row = rescans::by_no(&connection, row.no).unwrap();
     let running = show::rendered(&state, &connection, row);
-    assert!(running.contains(">En cours</h2>") && running.contains("/pause\"") && !running.contains("/reprendre\""));
+    assert!(
+        running.contains(">En cours</h2>")
+            && running.contains("/pause\"")
+            && !running.contains("/reprendre\"")
+    );
     assert!(running.contains("data-events=\"/v1/rescans/"));
 }
 
@@ -49,7 +56,8 @@ fn what_is_done_can_be_reviewed_and_deleted_but_not_stopped() {
     let (state, fixture) = (state(), Fixture::new());
     let row = fixture.end(&named(&fixture), "done", 1500);
     let html = show::rendered(&state, &fixture.connection(), row);
-    for part in [">Terminée</h2>", "href=\"/revue?rescan=", "href=\"/rapport/", "/supprimer\"", "1,5\u{a0}s"] {
+    for part in [">Terminée</h2>", "href=\"/revue?rescan=", "href=\"/rapport/", "/supprimer\"", "1,5\u{a0}s"]
+    {
         assert!(html.contains(part), "{part} in {html}");
     }
     for part in ["/pause\"", "/annuler\"", "/reprendre\"", "data-events"] {
@@ -64,5 +72,7 @@ fn the_list_escapes_and_leads_on() {
     let snapshot = Snapshot::read(&fixture.connection(), &row).unwrap();
     let html = table(&[(snapshot, row.clone())]);
     assert!(html.contains("n&lt;b&gt;</a>") && !html.contains("n<b>"), "{html}");
-    assert!(html.contains(&format!("href=\"/rescans/{}\"", row.id)) && html.contains("max=\"10\" value=\"10\""));
+    assert!(
+        html.contains(&format!("href=\"/rescans/{}\"", row.id)) && html.contains("max=\"10\" value=\"10\"")
+    );
 }

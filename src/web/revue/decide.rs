@@ -20,11 +20,13 @@ use crate::note::Note;
 use crate::policy::Verdict;
 use crate::rescan::excerpt::Excerpts;
 use crate::rescan::fingerprint::Fingerprint;
-use crate::rescan::review::{Decision, Grounds, MAX_PHRASE_WORDS, MAX_TEXT, Reason, ReasonError, ReviewState};
+use crate::rescan::review::{
+    Decision, Grounds, MAX_PHRASE_WORDS, MAX_TEXT, Reason, ReasonError, ReviewState,
+};
 use crate::scanner::{ScanOptions, Scanner};
+use crate::store::Store;
 use crate::store::findings::{self, FindingsError};
 use crate::store::reviews::{self, ReviewError};
-use crate::store::Store;
 use crate::web::failure::Failure;
 use crate::web::html::french;
 use crate::web::reading::with_store;
@@ -84,7 +86,10 @@ async fn answer(
         if let Wish::Reveal(print) = wish {
             let revealed = reveal(store, &connection, &print, by)?;
             return match by_script {
-                true => Ok(axum::Json(json!({"items": items(&connection, &[print], &[revealed])?})).into_response()),
+                true => {
+                    Ok(axum::Json(json!({"items": items(&connection, &[print], &[revealed])?}))
+                        .into_response())
+                }
                 false => page(&connection, query, &[revealed]),
             };
         }
@@ -142,7 +147,9 @@ fn targets(form: &mut Form, value: &str) -> Result<Targets, Failure> {
                 prints.push(read(print)?);
             }
             match prints.is_empty() {
-                true => Err(Failure::refused("Aucun signalement n’est choisi. Cochez ceux dont vous décidez.")),
+                true => {
+                    Err(Failure::refused("Aucun signalement n’est choisi. Cochez ceux dont vous décidez."))
+                }
                 false => Ok(Targets::These(prints)),
             }
         }
@@ -265,7 +272,8 @@ fn reveal(
 ) -> Result<Revealed, Failure> {
     let finding = findings::newest(connection, print)?;
     let finding = finding.ok_or(Failure::NotFound("Ce signalement n’existe plus."))?;
-    let sealed = finding.excerpt.ok_or_else(|| Failure::refused("Aucun extrait n’a été gardé de ce signalement."))?;
+    let sealed =
+        finding.excerpt.ok_or_else(|| Failure::refused("Aucun extrait n’a été gardé de ce signalement."))?;
     let opened = Excerpts::new(store.keys()).open(&print.0, &sealed);
     let opened = opened.ok_or_else(|| Failure::refused("L’extrait a été chiffré avec une autre clé."))?;
     reviews::revealed(connection, &[*print], by).map_err(refused)?;
@@ -287,7 +295,9 @@ fn items(connection: &Connection, prints: &[Fingerprint], revealed: &[Revealed])
 
 fn refused(error: ReviewError) -> Failure {
     match error {
-        ReviewError::Unknown(_) => Failure::NotFound("Un de ces signalements n’existe plus. Rien n’a été changé."),
+        ReviewError::Unknown(_) => {
+            Failure::NotFound("Un de ces signalements n’existe plus. Rien n’a été changé.")
+        }
         ReviewError::Undecided(_) => Failure::refused("Il n’y a pas de décision à annuler."),
         ReviewError::Sqlite(error) => error.into(),
     }

@@ -81,15 +81,41 @@ pub fn filters(query: &Query, rescans: &[RescanRow], known: &Known) -> String {
         || query.size != SIZES[0]
         || rest.iter().any(|value| value.is_some());
     format!(
-        "<form class=\"filters\" method=\"get\" action=\"/revue\" aria-label=\"Filtres\"><div class=\"fields\">{first}</div>\
-         <details{open}><summary>Plus de filtres</summary><div class=\"fields\">{more}</div></details>\
-         <div class=\"row\"><button class=\"main\">Filtrer</button>{clear}</div></form>\n",
+        "<form class=\"filters\" method=\"get\" action=\"/revue\" aria-label=\"Filtres\"><details><summary>Filtres \
+         <span class=\"soft\">{said}</span></summary><div class=\"fields\">{first}</div><details class=\"more\"{open}>\
+         <summary>Plus de filtres</summary><div class=\"fields\">{more}</div></details>\
+         <div class=\"row\"><button class=\"main\">Filtrer</button></div></details>{clear}</form>\n",
+        said = said(query, rescans),
         open = if open { " open" } else { "" },
         clear = match query.is_narrowed() {
-            true => "<a class=\"button\" href=\"/revue\">Effacer les filtres</a>",
+            true => "<a href=\"/revue\">Effacer les filtres</a>",
             false => "",
         },
     )
+}
+
+/// What the filters are, in a line.
+fn said(query: &Query, rescans: &[RescanRow]) -> String {
+    let f = &query.filter;
+    let rescan = f.rescan.as_ref().map(|id| {
+        rescans.iter().find(|row| row.id == *id).map_or_else(|| id.clone(), |row| row.name.clone())
+    });
+    let parts = [
+        Some(rescan.unwrap_or_else(|| "toutes les analyses".to_owned())),
+        Some(f.review.map_or("tous les états", ReviewState::label).to_lowercase()),
+        f.category.map(|c| c.label().to_owned()),
+        f.action.map(|a| words::action(a.id()).0.to_lowercase()),
+        f.severity.map(|s| format!("gravité {}", words::severity(s.id()))),
+        f.unit.clone(),
+        f.column.clone(),
+        f.field.clone(),
+        f.team.as_ref().map(|team| format!("équipe {team}")),
+        f.rule.clone(),
+        f.month.clone(),
+        f.min_score.map(|score| format!("confiance dès {}", words::share(score))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().map(|part| words::name(&part)).collect();
+    parts.join(" · ")
 }
 
 fn any(name: &str) -> impl Iterator<Item = (String, String)> {

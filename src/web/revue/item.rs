@@ -123,7 +123,9 @@ mod tests {
         for tag in ["<b>.csv", "<i>", "<u>", "<y>", "<script>"] {
             assert!(!masked.contains(tag), "{tag} in {masked}");
         }
-        assert!(masked.contains("name=\"reveal\"") && masked.contains("mars 2026") && !masked.contains("alade"));
+        assert!(
+            masked.contains("name=\"reveal\"") && masked.contains("mars 2026") && !masked.contains("alade")
+        );
         let revealed = item(&stored, Some("Client m••••• <b>"));
         assert!(revealed.contains("Client m••••• &lt;b&gt;") && !revealed.contains("name=\"reveal\""));
 
@@ -131,6 +133,9 @@ mod tests {
         reviews::decide(&connection, &[print], &Decision::Dismissed(reason), Some("ana<b>")).unwrap();
         let decided = item(&newest(&connection, &print).unwrap().unwrap(), None);
         assert!(decided.contains("name=\"undo\"") && !decided.contains("name=\"confirmed\""), "{decided}");
-        assert!(decided.contains("Autre motif, «\u{a0}essai &lt;b&gt;\u{a0}»") && decided.contains("par ana&lt;b&gt;"));
+        assert!(
+            decided.contains("Autre motif, «\u{a0}essai &lt;b&gt;\u{a0}»")
+                && decided.contains("par ana&lt;b&gt;")
+        );
     }
 }

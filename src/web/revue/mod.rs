@@ -94,7 +94,10 @@ fn main(
     let shown = &rows[..rows.len().min(RESCANS)];
     let next = page.next.map(|cursor| {
         let to = query.after(cursor).to_string();
-        format!("<p class=\"next\"><a class=\"button\" rel=\"next\" href=\"{}\">Page suivante</a></p>", Escaped(to))
+        format!(
+            "<p class=\"next\"><a class=\"button\" rel=\"next\" href=\"{}\">Page suivante</a></p>",
+            Escaped(to)
+        )
     });
     let title = heading(query, total, page.findings.len() as u64, next.is_some());
     let back = match query.after {
@@ -182,7 +185,9 @@ fn heading(query: &Query, total: Option<u64>, shown: u64, more: bool) -> String 
 
 fn empty(query: &Query) -> String {
     match (query.after.is_some(), query.is_narrowed()) {
-        (true, _) => format!("La file est finie. <a href=\"{}\">Revenir au début</a>", Escaped(query.first())),
+        (true, _) => {
+            format!("La file est finie. <a href=\"{}\">Revenir au début</a>", Escaped(query.first()))
+        }
         (false, true) => text("Aucun signalement ne répond à ces filtres."),
         (false, false) => format!(
             "{} <a href=\"/rapport\">Voir les rapports</a>",

@@ -56,7 +56,9 @@ impl Query {
             unit: text("unit"),
             column: text("column"),
             field: text("field"),
-            category: get("category").map(|id| id.parse::<Category>().map_err(|_| wrong("category"))).transpose()?,
+            category: get("category")
+                .map(|id| id.parse::<Category>().map_err(|_| wrong("category")))
+                .transpose()?,
             severity: choice::<Severity>("severity", get("severity"))?,
             action: choice::<Action>("action", get("action"))?,
             team: text("team"),
@@ -163,7 +165,9 @@ impl fmt::Display for Encoded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for byte in self.0.bytes() {
             match byte {
-                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => f.write_char(byte.into())?,
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
+                    f.write_char(byte.into())?
+                }
                 byte => write!(f, "%{byte:02X}")?,
             }
         }
@@ -227,9 +231,14 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused_rather_than_left_out() {
-        for (name, value) in
-            [("category", "x"), ("severity", "x"), ("review", "x"), ("min_score", "2"), ("after", "x"), ("size", "7")]
-        {
+        for (name, value) in [
+            ("category", "x"),
+            ("severity", "x"),
+            ("review", "x"),
+            ("min_score", "2"),
+            ("after", "x"),
+            ("size", "7"),
+        ] {
             assert!(query(&[(name, value)]).unwrap_err().contains(name), "{name}");
         }
         assert_eq!(query(&[("done", "<b>"), ("n", "1"), ("at", "1")]).unwrap().done, None);

@@ -11,8 +11,11 @@ const TOUCHES = 'vigie-touches';
 /** Batches decided here, the last one last. */
 const done = [];
 
+let silence;
 function say(words) {
   at('annonce').textContent = words.replace(/ (?=[:;?!»])/g, '\u00a0');
+  clearTimeout(silence);
+  silence = setTimeout(() => at('annonce').replaceChildren(), 8000);
 }
 
 /** Makes an item the current one. */

@@ -49,7 +49,7 @@ pub fn categories(report: &Report) -> String {
         })
         .collect();
     format!(
-        "{}<div class=\"scroll\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n<p class=\"soft\">{}</p>\n",
+        "{}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n<p class=\"soft\">{}</p>\n",
         charts::legend(&ACTIONS),
         header("Catégorie", "Fondement"),
         text(
@@ -116,7 +116,7 @@ fn ranking(ranking: &Ranking, first: &str, none: &str, report: &Report) -> Strin
         ),
     };
     format!(
-        "<div class=\"scroll\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n{others}",
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n{others}",
         header(first, "")
     )
 }
@@ -153,7 +153,7 @@ pub fn months(report: &Report) -> String {
         })
         .collect();
     format!(
-        "<figure>{}{}</figure>\n<p class=\"soft\">{}</p>\n{undated}<div class=\"scroll\"><table class=\"groups\">{}<tbody>\
+        "<figure>{}{}</figure>\n<p class=\"soft\">{}</p>\n{undated}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>\
          {rows}</tbody></table></div>\n",
         charts::legend(&ACTIONS),
         charts::columns(&report.by_month),

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::words::{count, duration, moment, name, percent, share, text, zone_name};
+use super::words::{count, duration, moment, name, percent, place, share, text, zone_name};
 use crate::report::grouped;
 use crate::rescan::report::Report;
 use crate::store::State;
@@ -18,7 +18,7 @@ const PROBLEMS: usize = 10;
 /// Title, dates and, where not all was read, a warning that nobody can miss.
 pub fn head(report: &Report, zone: &TimeZone) -> String {
     let rescan = &report.rescan;
-    let sources: Vec<String> = rescan.sources.iter().map(|s| format!("<code>{}</code>", name(s))).collect();
+    let sources: Vec<String> = rescan.sources.iter().map(|s| place(s)).collect();
     let read = match (rescan.started_at, rescan.ended_at) {
         (Some(from), Some(to)) => format!("{} – {}", moment(from, zone), moment(to, zone)),
         (Some(from), None) => format!("depuis le {}", moment(from, zone)),

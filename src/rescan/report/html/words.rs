@@ -24,6 +24,14 @@ pub fn name_or<'n>(given: Option<&'n str>, none: &'n str) -> String {
     }
 }
 
+/// Where a source is; files that were sent to the server have no place of their own.
+pub fn place(source: &str) -> String {
+    match source {
+        "upload" => "<span>fichier envoyé</span>".to_owned(),
+        source => format!("<code>{}</code>", name(source)),
+    }
+}
+
 /// A share of a whole: `12,3 %`.
 pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { share(part as f64 / whole as f64) }
