@@ -10,6 +10,7 @@ mod operation;
 mod pages;
 mod presidio;
 mod reload;
+mod rescans;
 mod socket;
 mod stream;
 mod support;
