@@ -45,9 +45,7 @@ impl NamedSource {
     /// What a rescan of it reads: all its tables or files.
     pub fn spec(&self) -> SourceSpec {
         match &self.url {
-            Some(url) => {
-                SourceSpec::Database(Database { url: url.clone(), tables: self.tables.clone() })
-            }
+            Some(url) => SourceSpec::Database(Database { url: url.clone(), tables: self.tables.clone() }),
             None => SourceSpec::Files(Files {
                 paths: self.paths.clone(),
                 format: self.format,
@@ -78,9 +76,7 @@ pub fn check(sources: &[NamedSource], sinks: &[NamedSink]) -> Result<(), String>
         let name = &source.name;
         match (&source.url, source.paths.is_empty()) {
             (Some(_), true) if source.tables.is_empty() => {
-                return Err(format!(
-                    "source `{name}` names no table; `vigie rescan discover` proposes some"
-                ));
+                return Err(format!("source `{name}` names no table; `vigie rescan discover` proposes some"));
             }
             (Some(_), true) if source.format.is_some() || source.columns != Columns::default() => {
                 return Err(format!("source `{name}`: columns of a database stand with its tables"));
@@ -147,7 +143,10 @@ mod tests {
             ("[[source]]\nname = \"a\"\nurl = \"mysql://db/c\"\npaths = [\"x\"]", "`a` needs either"),
             ("[[source]]\nname = \"a\"\npaths = [\"x\"]\ntables = [{ name = \"t\" }]", "`a` needs either"),
             ("[[source]]\nname = \"\"\npaths = [\"x\"]", "needs a name"),
-            ("[[source]]\nname = \"a\"\npaths = [\"x\"]\n[[source]]\nname = \"a\"\npaths = [\"y\"]", "two sources"),
+            (
+                "[[source]]\nname = \"a\"\npaths = [\"x\"]\n[[source]]\nname = \"a\"\npaths = [\"y\"]",
+                "two sources",
+            ),
             ("[[sink]]\nname = \"a\"\npath = \"out\"", "sink `a`"),
         ] {
             let found = wrong(toml);

@@ -25,7 +25,8 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     }
     // Browsers say no more than this to a server without TLS that is not on this machine.
     let Some(origin) = headers.get(ORIGIN) else { return false };
-    let host = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host.as_bytes());
+    let host =
+        origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host.as_bytes());
     host.is_none() || host != headers.get(HOST).map(|host| host.as_bytes())
 }
 

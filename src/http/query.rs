@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_at_once_and_no_value_is_repeated() {
-        let pairs = [("limit", "secret"), ("flag", "true"), ("flag", "false"), ("x", "secret"), ("empty", "")];
+        let pairs =
+            [("limit", "secret"), ("flag", "true"), ("flag", "false"), ("x", "secret"), ("empty", "")];
         let pairs = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         let mut parameters = Parameters::of(pairs);
         assert_eq!(parameters.limit(10, 5), 5);

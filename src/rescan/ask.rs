@@ -81,7 +81,11 @@ pub fn resume(connection: &mut Connection, id: &str, request: &str) -> Result<As
     let row = find(&step, id)?;
     match row.state {
         State::Running if is_alive(&row, now()) => {
-            return if row.wanted == Wanted::Run { Ok(Asked::Told) } else { Err(AskError::Stopping { id: row.id }) };
+            return if row.wanted == Wanted::Run {
+                Ok(Asked::Told)
+            } else {
+                Err(AskError::Stopping { id: row.id })
+            };
         }
         State::Done | State::Cancelled => {
             return Err(AskError::Ended { id: row.id, state: row.state, done: "resumed" });

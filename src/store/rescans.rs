@@ -145,7 +145,11 @@ pub fn by_state(connection: &Connection) -> rusqlite::Result<Vec<(State, u64)>> 
 }
 
 /// Rescans older than one, newest first, and whether there are more.
-pub fn page(connection: &Connection, before: Option<i64>, limit: u32) -> rusqlite::Result<(Vec<RescanRow>, bool)> {
+pub fn page(
+    connection: &Connection,
+    before: Option<i64>,
+    limit: u32,
+) -> rusqlite::Result<(Vec<RescanRow>, bool)> {
     let sql = format!("SELECT {COLUMNS} FROM rescan WHERE no < ?1 ORDER BY no DESC LIMIT ?2");
     let before = before.unwrap_or(i64::MAX);
     let mut query = connection.prepare_cached(&sql)?;

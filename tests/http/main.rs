@@ -11,6 +11,7 @@ mod pages;
 mod presidio;
 mod reload;
 mod rescan_pages;
+mod rescans;
 mod socket;
 mod stream;
 mod support;

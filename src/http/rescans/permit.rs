@@ -179,7 +179,8 @@ mod tests {
     }
 
     fn database(url: &str, tables: serde_json::Value) -> Spec {
-        serde_json::from_value(json!({"sources": [{"kind": "database", "url": url, "tables": tables}]})).unwrap()
+        serde_json::from_value(json!({"sources": [{"kind": "database", "url": url, "tables": tables}]}))
+            .unwrap()
     }
 
     #[test]

@@ -132,7 +132,8 @@ fn is_name(name: &str) -> bool {
         ["csv", "tsv", "ndjson", "jsonl", "json", "xlsx", "xlsm", "parquet", "pq"].contains(&ending)
     };
     let lower = name.to_lowercase();
-    let inner = [".gz", ".zst", ".zstd"].iter().find_map(|packed| lower.strip_suffix(packed)).unwrap_or(&lower);
+    let inner =
+        [".gz", ".zst", ".zstd"].iter().find_map(|packed| lower.strip_suffix(packed)).unwrap_or(&lower);
     !name.starts_with('.')
         && name.chars().count() <= NAME
         && !name.contains(bad)
@@ -196,7 +197,10 @@ fn folder(store: &Store) -> PathBuf {
 
 fn size(uploads: &Path) -> u64 {
     let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
-    entries(uploads).flat_map(|folder| entries(&folder.path())).filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+    entries(uploads)
+        .flat_map(|folder| entries(&folder.path()))
+        .filter_map(|file| Some(file.metadata().ok()?.len()))
+        .sum()
 }
 
 fn age(path: &Path) -> Duration {
@@ -223,7 +227,10 @@ mod tests {
             assert!(is_name(good), "{good}");
         }
         let long = format!("{}.csv", "a".repeat(100));
-        for bad in ["", ".csv", "..", "../a.csv", "a/b.csv", "a\\b.csv", "C:a.csv", "a.exe", "notes", "a\n.csv", &long] {
+        for bad in [
+            "", ".csv", "..", "../a.csv", "a/b.csv", "a\\b.csv", "C:a.csv", "a.exe", "notes", "a\n.csv",
+            &long,
+        ] {
             assert!(!is_name(bad), "{bad}");
         }
     }

@@ -24,7 +24,9 @@ pub fn unknown() -> Problem {
 pub fn failed(store: &Store, error: FindingsError) -> Problem {
     match error {
         FindingsError::UnknownRescan(_) => super::rescans::unknown(),
-        FindingsError::Authors => Problem::new(Kind::Conflict, "figures by author need a rescan that kept authors"),
+        FindingsError::Authors => {
+            Problem::new(Kind::Conflict, "figures by author need a rescan that kept authors")
+        }
         FindingsError::Sqlite(error) => store.error(error).into(),
     }
 }

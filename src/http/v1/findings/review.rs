@@ -131,7 +131,8 @@ pub async fn many(
     let order = read_order(&mut members);
     members.finish()?;
     let order = order?;
-    let place = |at: usize, detail: &str| Problem::invalid(vec![Violation::new(format!("/ids/{at}"), detail)]);
+    let place =
+        |at: usize, detail: &str| Problem::invalid(vec![Violation::new(format!("/ids/{at}"), detail)]);
     let read = |(at, id): (usize, &String)| {
         id.parse::<Fingerprint>().map_err(|_| place(at, "expected a fingerprint, as findings have it"))
     };
@@ -154,9 +155,8 @@ pub async fn many(
 
 /// Reads `decision` and `reason`. What is wrong beside single members is told once these are right.
 fn read_order(members: &mut Members) -> Result<Order, Problem> {
-    let verb = members.required("decision", DECISIONS, |value| {
-        serde_json::from_value::<Verb>(value).ok().map(Some)
-    });
+    let verb =
+        members.required("decision", DECISIONS, |value| serde_json::from_value::<Verb>(value).ok().map(Some));
     let reason = members.optional("reason", "an object", |value| value.is_object().then_some(value));
     let dismissed = matches!(verb, Some(Verb::Dismissed));
     if reason.is_some() && !dismissed {
@@ -182,7 +182,8 @@ fn read_reason(value: Value) -> Result<Reason, Problem> {
     members.finish()?;
     let code = code.ok_or_else(Problem::internal)?;
     // Its messages never carry what was written.
-    Reason::new(code, text.as_deref(), phrase.as_deref()).map_err(|error| wrong("/reason", &error.to_string()))
+    Reason::new(code, text.as_deref(), phrase.as_deref())
+        .map_err(|error| wrong("/reason", &error.to_string()))
 }
 
 fn decide(

@@ -163,9 +163,9 @@ fn look_up(source: AskedSource, at: &str, permit: &Permit, store: &Store) -> Res
             Ok(SourceSpec::Files(files))
         }
         AskedSource::Named(name, tables) => {
-            let named = permit.source(&name).ok_or_else(|| {
-                wrong(format!("{at}/name"), "the settings have no [[source]] of this name")
-            })?;
+            let named = permit
+                .source(&name)
+                .ok_or_else(|| wrong(format!("{at}/name"), "the settings have no [[source]] of this name"))?;
             let mut spec = named.spec();
             if let Some(tables) = tables {
                 let missing = tables.iter().position(|name| !named.tables.iter().any(|t| t.name == *name));

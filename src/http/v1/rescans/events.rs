@@ -54,19 +54,21 @@ pub async fn get(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let last = match headers.get("last-event-id") {
-        Some(id) => Some(id.to_str().map(str::to_owned).map_err(|_| {
-            Problem::new(Kind::InvalidParameters, "Last-Event-ID is not the id of an event")
-        })?),
-        None => None,
-    };
+    let last =
+        match headers.get("last-event-id") {
+            Some(id) => Some(id.to_str().map(str::to_owned).map_err(|_| {
+                Problem::new(Kind::InvalidParameters, "Last-Event-ID is not the id of an event")
+            })?),
+            None => None,
+        };
     let place = state.rescans().stream()?;
     let now = look(&state, &id).await?;
     if now.state.has_ended() && last.as_ref() == Some(&id_of(&now)) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let stopping = state.rescans().stopping();
-    let follower = Follower { state, id, last, next: Some(now), stopping, begun: false, over: false, _place: place };
+    let follower =
+        Follower { state, id, last, next: Some(now), stopping, begun: false, over: false, _place: place };
     let events = Sse::new(follower.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     // nginx would otherwise keep events back until it has a page of them.
     Ok(([(HeaderName::from_static("x-accel-buffering"), "no")], events).into_response())

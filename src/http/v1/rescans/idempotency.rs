@@ -22,13 +22,19 @@ pub struct Request {
 
 impl Request {
     /// A request without a key gets one that no other has.
-    pub fn of(keys: &Keys, client: Option<&Client>, key: Option<&str>, body: &Value) -> Result<Self, Problem> {
+    pub fn of(
+        keys: &Keys,
+        client: Option<&Client>,
+        key: Option<&str>,
+        body: &Value,
+    ) -> Result<Self, Problem> {
         let client = client.map_or("", |client| client.0.as_str());
         let mut random = [0u8; 16];
         let key = match key {
             Some(key) => {
                 let length = (client.len() as u64).to_le_bytes();
-                hmac(&keys.derive("idempotency"), &[&length, client.as_bytes(), key.as_bytes()])[..16].to_vec()
+                hmac(&keys.derive("idempotency"), &[&length, client.as_bytes(), key.as_bytes()])[..16]
+                    .to_vec()
             }
             None => {
                 getrandom::fill(&mut random).map_err(|_| Problem::internal())?;

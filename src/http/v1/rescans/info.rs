@@ -76,7 +76,12 @@ impl RescanInfo {
     }
 
     /// A rescan of which the row was read.
-    pub fn of(state: &AppState, store: &Store, connection: &Connection, row: RescanRow) -> Result<Self, Problem> {
+    pub fn of(
+        state: &AppState,
+        store: &Store,
+        connection: &Connection,
+        row: RescanRow,
+    ) -> Result<Self, Problem> {
         let snapshot = snapshot(state, store, connection, &row)?;
         Ok(Self::new(state.rescans().permit(), row, snapshot))
     }

@@ -68,7 +68,9 @@ pub async fn get(
     let (kind, text) = blocking(&state, move |_, store| {
         let report = made(store, &id, examples, authors, by.as_deref())?;
         Ok(match format.unwrap_or(Format::Json) {
-            Format::Json => ("application/json", serde_json::to_vec(&report).map_err(|_| Problem::internal())?),
+            Format::Json => {
+                ("application/json", serde_json::to_vec(&report).map_err(|_| Problem::internal())?)
+            }
             Format::Csv => {
                 let mut bytes = Vec::new();
                 report::csv::csv(&report, &mut bytes).map_err(|_| Problem::internal())?;
