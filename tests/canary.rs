@@ -1,6 +1,7 @@
 //! A string that is in every request, good or bad, must not be in any log line, counter or error.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -138,19 +139,100 @@ const REQUESTS: &[(&str, &str, &str, &str)] = &[
         r#"{"reason": "consent", "categories": ["health"], "text": "@"}"#,
     ),
     ("POST", "/v1/overrides", "application/json", r#"{"reason": "@", "categories": ["@"], "profile": "@"}"#),
+    ("POST", "/v1/rescans", "application/json", "@"),
+    ("POST", "/v1/rescans", "application/json", r#"{"sources": "@", "@": "@", "name": "@\n", "rate": "@"}"#),
+    ("POST", "/v1/rescans", "application/json", r#"{"sources": [{"kind": "@"}], "profile": "@"}"#),
+    ("POST", "/v1/rescans", "application/json", r#"{"sources": [{"kind": "upload", "upload": "@"}]}"#),
+    ("POST", "/v1/rescans", "application/json", r#"{"sources": [{"kind": "files", "paths": ["/@"]}]}"#),
+    ("POST", "/v1/rescans", "application/json", r#"{"sources": [{"kind": "source", "name": "@", "tables": ["@"]}]}"#),
+    ("POST", "/v1/rescans", "application/json", r#"{"sources": [{"kind": "database", "url": "@"}]}"#),
+    ("POST", "/v1/rescans/uploads?name=@", "text/csv", "@"),
+    ("POST", "/v1/rescans/uploads?name=a.csv&@=@", "text/csv", "@"),
+    ("POST", "/v1/rescans/uploads?name=a.csv", "multipart/@", "@"),
+    ("GET", "/v1/rescans?cursor=@&limit=@", "", ""),
+    ("GET", "/v1/rescans/@", "", ""),
+    ("GET", "/v1/rescans/@/events", "", ""),
+    ("GET", "/v1/rescans/@/report?format=@", "", ""),
+    ("POST", "/v1/rescans/@/cancel", "", ""),
+    ("DELETE", "/v1/rescans/@", "", ""),
+    ("GET", "/v1/findings?rescan=@", "", ""),
+    ("GET", "/v1/findings?category=@&review=@&cursor=@", "", ""),
+    ("POST", "/v1/findings/@/review", "application/json", r#"{"decision": "@"}"#),
+    (
+        "POST",
+        "/v1/findings/@/review",
+        "application/json",
+        r#"{"decision": "dismissed", "reason": {"code": "other", "text": "@\n@"}}"#,
+    ),
+    ("POST", "/v1/findings/review", "application/json", r#"{"ids": ["@"], "decision": "fixed"}"#),
     ("GET", "/v1/@?text=@", "", ""),
     ("PUT", "/v1/check", "application/json", "@"),
     ("@", "/v1/check", "application/json", "@"),
 ];
 
+/// Rescans a file whose notes hold the canary, good and bad ones, and looks for it everywhere but in the file.
+async fn rescan(app: &Router, data: &Path) {
+    let notes = "id;note\n1;Cliente @ diabétique\n2;@ dit oui\n3;@;@\n4;@\0\n".replace('@', CANARY);
+    let mut notes = notes.into_bytes();
+    notes.extend([b"5;", CANARY.as_bytes(), &[0x81, 0x8d], b"\n"].concat());
+    let send_to = async |method: &str, path: &str, body: Vec<u8>| {
+        let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        let request = request.header("idempotency-key", CANARY).body(Body::from(body)).unwrap();
+        let (status, answer) = send(app, request).await;
+        assert!(status < 300, "{method} {path}: {answer}");
+        assert!(!answer.contains(CANARY), "{method} {path}: {answer}");
+        answer
+    };
+    let json = |answer: &str| serde_json::from_str::<serde_json::Value>(answer).unwrap();
+    let upload = json(&send_to("POST", "/v1/rescans/uploads?name=notes.csv", notes).await);
+    let source = serde_json::json!({"kind": "upload", "upload": upload["upload"]});
+    let asked = serde_json::json!({"sources": [source]}).to_string();
+    let id = json(&send_to("POST", "/v1/rescans", asked.into()).await)["id"].as_str().unwrap().to_owned();
+    // The stream ends with the rescan.
+    let events = send_to("GET", &format!("/v1/rescans/{id}/events"), Vec::new()).await;
+    assert!(events.contains("event: done"), "{events}");
+    let info = json(&send_to("GET", &format!("/v1/rescans/{id}"), Vec::new()).await);
+    assert!(info["findings"].as_u64() >= Some(1) && info["notes"]["unreadable"].as_u64() >= Some(1), "{info}");
+    for path in ["report", "report?format=html", "report?format=csv", "manifest"] {
+        send_to("GET", &format!("/v1/rescans/{id}/{path}"), Vec::new()).await;
+    }
+    let findings = json(&send_to("GET", &format!("/v1/findings?rescan={id}"), Vec::new()).await);
+    let finding = findings["findings"][0]["fingerprint"].as_str().unwrap();
+    let path = format!("/v1/findings/{finding}/review");
+    send_to("POST", &path, br#"{"decision": "confirmed"}"#.to_vec()).await;
+    // The file goes away with its rescan, as soon as that has ended.
+    let uploads = data.join("uploads");
+    for _ in 0..200 {
+        if std::fs::read_dir(&uploads).unwrap().next().is_none() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let mut looked_at = 0;
+    for entry in std::fs::read_dir(data).unwrap().chain(std::fs::read_dir(&uploads).unwrap()) {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes());
+            assert!(!found, "{}", path.display());
+            looked_at += bytes.len();
+        } else {
+            assert_eq!(path, uploads);
+        }
+    }
+    assert!(looked_at > 10_000, "{looked_at}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_note_never_reaches_a_log_a_counter_or_an_error() {
     let log = Log::default();
+    let data = tempfile::tempdir().unwrap();
     let settings = Config {
         log_level: "trace".to_owned(),
         log_format: LogFormat::Json,
         classifier: false,
         max_note_bytes: 1000,
+        data_dir: Some(data.path().to_owned()),
         ..Config::default()
     };
     tracing::subscriber::set_global_default(telemetry::subscriber(&settings, log.clone()).unwrap()).unwrap();
@@ -183,6 +265,8 @@ async fn a_note_never_reaches_a_log_a_counter_or_an_error() {
             assert!(status < 500, "{case}");
         }
     }
+    rescan(&open, data.path()).await;
+
     let (_, metrics) = send(&open, Request::get("/metrics").body(Body::empty()).unwrap()).await;
     assert!(metrics.contains("vigie_requests_total") && !metrics.contains(CANARY), "{metrics}");
 

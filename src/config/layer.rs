@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::{ConfigError, LogFormat};
+use super::{ConfigError, LogFormat, NamedSink, NamedSource};
 use crate::secret::StoredKey;
 
 /// Settings to change. As `clap` arguments these are the flags of `vigie serve`; as TOML, the members of `vigie.toml`;
@@ -25,6 +25,11 @@ pub struct ConfigLayer {
     /// Folder with another model than the embedded one [env: VIGIE_MODEL_DIR]
     #[arg(long, value_name = "DIR")]
     pub model_dir: Option<PathBuf>,
+
+    /// Folder of rescans, findings and reviews, and of their key [env: VIGIE_DATA_DIR] [default: vigie in XDG_DATA_HOME,
+    /// else ~/.local/share/vigie]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
 
     /// Whether to run the classifier beside the rules [env: VIGIE_CLASSIFIER] [default: true]
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
@@ -82,6 +87,28 @@ pub struct ConfigLayer {
     /// Level, or `tracing` filter such as `info,vigie::http=debug` [env: VIGIE_LOG_LEVEL] [default: info]
     #[arg(long, value_name = "LEVEL")]
     pub log_level: Option<String>,
+
+    /// Largest file sent for a rescan [env: VIGIE_MAX_UPLOAD_BYTES] [default: 104857600]
+    #[arg(long, value_name = "BYTES")]
+    pub max_upload_bytes: Option<u64>,
+
+    /// Name of a key that may start rescans and see findings; may be given several times [env: VIGIE_RESCAN_KEYS,
+    /// comma-separated] [default: every key]
+    #[arg(long = "rescan-key", value_name = "NAME")]
+    pub rescan_keys: Option<Vec<String>>,
+
+    /// Folder whose files rescans asked for over HTTP may read; may be given several times [env: VIGIE_RESCAN_DIRS,
+    /// comma-separated] [default: none]
+    #[arg(long = "rescan-dir", value_name = "DIR")]
+    pub rescan_dirs: Option<Vec<PathBuf>>,
+
+    /// Sources that rescans asked for over HTTP may read, by name: `[[source]]` of the settings file
+    #[arg(skip)]
+    pub source: Option<Vec<NamedSource>>,
+
+    /// Files that they may write, by name: `[[sink]]` of the settings file
+    #[arg(skip)]
+    pub sink: Option<Vec<NamedSink>>,
 }
 
 impl ConfigLayer {
@@ -95,9 +122,13 @@ impl ConfigLayer {
             message: e.message().to_owned(),
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in [&mut layer.rules_dir, &mut layer.model_dir, &mut layer.keys_file].into_iter().flatten() {
+        let paths = [&mut layer.rules_dir, &mut layer.model_dir, &mut layer.data_dir, &mut layer.keys_file];
+        for path in paths.into_iter().flatten() {
             *path = folder.join(&*path);
         }
+        layer.rescan_dirs.iter_mut().flatten().for_each(|path| *path = folder.join(&*path));
+        layer.source.iter_mut().flatten().for_each(|source| source.place_in(folder));
+        layer.sink.iter_mut().flatten().for_each(|sink| sink.path = folder.join(&sink.path));
         Ok(layer)
     }
 
@@ -109,6 +140,7 @@ impl ConfigLayer {
             listen: env.get("VIGIE_LISTEN")?,
             rules_dir: env.get("VIGIE_RULES_DIR")?,
             model_dir: env.get("VIGIE_MODEL_DIR")?,
+            data_dir: env.get("VIGIE_DATA_DIR")?,
             classifier: env.get("VIGIE_CLASSIFIER")?,
             sessions: env.get("VIGIE_SESSIONS")?,
             profile: env.get("VIGIE_PROFILE")?,
@@ -123,6 +155,14 @@ impl ConfigLayer {
             keys_file: env.get("VIGIE_KEYS_FILE")?,
             log_format: env.get("VIGIE_LOG_FORMAT")?,
             log_level: env.get("VIGIE_LOG_LEVEL")?,
+            max_upload_bytes: env.get("VIGIE_MAX_UPLOAD_BYTES")?,
+            rescan_keys: env.get::<List>("VIGIE_RESCAN_KEYS")?.map(|list| list.0),
+            rescan_dirs: env
+                .get::<List>("VIGIE_RESCAN_DIRS")?
+                .map(|list| list.0.into_iter().map(PathBuf::from).collect()),
+            // Tables have no form as a variable.
+            source: None,
+            sink: None,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Settings: default ← TOML file ← environment ← flags. Unknown keys are errors that name file and line.
 
 mod layer;
+mod places;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 pub use layer::ConfigLayer;
+pub use places::{NamedSink, NamedSource};
 
 use crate::policy::DEFAULT_PROFILE;
 use crate::scanner::{MAX_NOTE_BYTES, ScannerOptions};
@@ -32,6 +34,10 @@ pub enum ConfigError {
         "allow_origin: `{0}` is no origin; write it as browsers do: https://crm.example or http://127.0.0.1:3000"
     )]
     Origin(String),
+    #[error("{0}")]
+    Places(String),
+    #[error("no home folder is known to keep data in; name a folder with --data-dir or VIGIE_DATA_DIR")]
+    NoDataDir,
     #[error(transparent)]
     Keys(#[from] SecretError),
 }
@@ -67,6 +73,8 @@ pub struct Config {
     pub rules_dir: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_dir: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
     pub classifier: bool,
     pub sessions: usize,
     pub profile: String,
@@ -83,6 +91,15 @@ pub struct Config {
     pub keys_file: Option<PathBuf>,
     pub log_format: LogFormat,
     pub log_level: String,
+    pub max_upload_bytes: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rescan_keys: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rescan_dirs: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source: Vec<NamedSource>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sink: Vec<NamedSink>,
 }
 
 impl Default for Config {
@@ -92,6 +109,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             rules_dir: scanner.rules_dir,
             model_dir: scanner.model_dir,
+            data_dir: None,
             classifier: scanner.classifier,
             sessions: scanner.sessions,
             profile: DEFAULT_PROFILE.to_owned(),
@@ -106,6 +124,11 @@ impl Default for Config {
             keys_file: None,
             log_format: LogFormat::default(),
             log_level: "info".to_owned(),
+            max_upload_bytes: 100 << 20,
+            rescan_keys: Vec::new(),
+            rescan_dirs: Vec::new(),
+            source: Vec::new(),
+            sink: Vec::new(),
         }
     }
 }
@@ -132,16 +155,27 @@ impl Config {
         macro_rules! take {
             ($($name:ident),*) => { $(if let Some(value) = layer.$name { self.$name = value.into(); })* };
         }
-        take!(listen, rules_dir, model_dir, classifier, sessions, profile, max_note_bytes, max_body_bytes);
+        take!(
+            listen,
+            rules_dir,
+            model_dir,
+            data_dir,
+            classifier,
+            sessions,
+            profile,
+            max_note_bytes,
+            max_body_bytes
+        );
         take!(max_line_bytes, max_batch, request_timeout_ms, concurrency, allow_origin, keys, keys_file);
-        take!(log_format, log_level);
+        take!(log_format, log_level, max_upload_bytes, rescan_keys, rescan_dirs, source, sink);
     }
 
-    /// Refuses limits of zero, and origins that no browser sends.
+    /// Refuses limits of zero, origins that no browser sends, sources and sinks that make no sense.
     pub fn check(&self) -> Result<(), ConfigError> {
         if let Some(wrong) = self.allow_origin.iter().find(|origin| !is_origin(origin)) {
             return Err(ConfigError::Origin(wrong.clone()));
         }
+        places::check(&self.source, &self.sink).map_err(ConfigError::Places)?;
         let limits = [
             ("sessions", self.sessions),
             ("max_note_bytes", self.max_note_bytes),
@@ -155,6 +189,14 @@ impl Config {
             Some((name, value)) => Err(ConfigError::Zero { name, value }),
             None => Ok(()),
         }
+    }
+
+    /// Folder of rescans, findings and reviews: that of the settings, else the user's own.
+    pub fn data_folder(&self) -> Result<PathBuf, ConfigError> {
+        self.data_dir
+            .clone()
+            .or_else(|| default_data_dir(|name| std::env::var_os(name)))
+            .ok_or(ConfigError::NoDataDir)
     }
 
     /// What the scanner is made from.
@@ -177,6 +219,13 @@ impl Config {
         }
         Ok(Keys::new(keys))
     }
+}
+
+/// As the XDG base directories say; a relative path in the variable is to be ignored.
+fn default_data_dir(lookup: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
+    let absolute = |name| lookup(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
+    Some(base.join("vigie"))
 }
 
 /// Scheme, host and port, nothing after: what an `Origin` header holds.
@@ -253,6 +302,21 @@ mod tests {
         let layer = layer_of("rules_dir = \"rules\"\nkeys_file = \"/etc/vigie/keys\"").unwrap();
         assert!(layer.rules_dir.unwrap().ends_with("rules"));
         assert_eq!(layer.keys_file.unwrap(), Path::new("/etc/vigie/keys"));
+    }
+
+    #[test]
+    fn data_goes_into_the_folder_of_the_settings_else_into_the_users_own() {
+        let of = |data: Option<&str>, home: Option<&str>| {
+            default_data_dir(|name| {
+                let value = if name == "XDG_DATA_HOME" { data } else { home };
+                value.map(Into::into)
+            })
+        };
+        assert_eq!(of(Some("/data"), Some("/home/a")), Some("/data/vigie".into()));
+        assert_eq!(of(Some("data"), Some("/home/a")), Some("/home/a/.local/share/vigie".into()));
+        assert_eq!(of(None, None), None);
+        let config = Config { data_dir: Some("/srv/vigie".into()), ..Config::default() };
+        assert_eq!(config.data_folder().unwrap(), Path::new("/srv/vigie"));
     }
 
     #[test]

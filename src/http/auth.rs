@@ -9,21 +9,40 @@ use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use super::state::AppState;
 
-/// Name of the client whose key was accepted; put on the answer for the log.
+/// Name of the client whose key was accepted; put on the request for who does something in its name, and on the answer
+/// for the log.
 #[derive(Clone)]
 pub struct Client(pub String);
 
 /// Lets requests with a known key pass.
 pub async fn require_key(
     State(state): State<AppState>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     let client = client_of(&state, presented(request.headers()).as_deref())?;
+    if let Some(client) = &client {
+        request.extensions_mut().insert(client.clone());
+    }
     Ok(signed(next.run(request).await, client))
+}
+
+/// Behind [`require_key`]: lets pass whom the setting `rescan_keys` names, everybody where it names nobody. A key that a
+/// widget carries into every page should not open what was found in all notes.
+pub async fn require_rescan_key(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let named = &state.config().rescan_keys;
+    let client = request.extensions().get::<Client>();
+    if !named.is_empty() && client.is_none_or(|client| !named.contains(&client.0)) {
+        return Err(Problem::new(Kind::Forbidden, "this key is not for rescans and findings (rescan_keys)"));
+    }
+    Ok(next.run(request).await)
 }
 
 /// Whose key this is; nobody's where the server has no keys.

@@ -1,4 +1,5 @@
-//! Which other sites' pages may ask: those of the setting `allow_origin`, on `/v1` only. Nobody, by default.
+//! Which other sites' pages may ask: those of the setting `allow_origin`, on `/v1` only, rescans and findings left out.
+//! Nobody, by default.
 
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -15,7 +16,9 @@ use super::state::AppState;
 /// allowed: a widget sends its key itself.
 pub async fn allow_origins(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let allowed = &state.config().allow_origin;
-    if allowed.is_empty() || !request.uri().path().starts_with("/v1/") {
+    let path = request.uri().path();
+    let closed = ["/v1/rescans", "/v1/findings"].iter().any(|closed| path.starts_with(closed));
+    if allowed.is_empty() || closed || !path.starts_with("/v1/") {
         return next.run(request).await;
     }
     let origin =

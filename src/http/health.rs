@@ -41,6 +41,6 @@ pub async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
                content_type = "application/openmetrics-text"), Refusals),
 )]
 pub async fn metrics(State(state): State<AppState>) -> Result<Response, Problem> {
-    let text = state.metrics().text(state.in_progress()).map_err(|_| Problem::internal())?;
+    let text = state.metrics().text(state.in_progress(), state.rescans()).map_err(|_| Problem::internal())?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())
 }

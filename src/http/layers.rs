@@ -11,7 +11,7 @@ use axum::response::Response;
 use tower::ServiceBuilder;
 
 use super::state::AppState;
-use super::{auth, cors, languagetool, limit, observe, problem};
+use super::{auth, cors, languagetool, limit, observe, origin, problem};
 
 type Routes = Router<AppState>;
 
@@ -30,6 +30,14 @@ pub fn around_all(routes: Routes, state: &AppState) -> Routes {
 /// First on its routes: a key, if the server has any.
 pub fn keyed(routes: Routes, state: &AppState) -> Routes {
     routes.route_layer(from_fn_with_state(state.clone(), auth::require_key))
+}
+
+/// [`keyed`], for rescans and findings: only the keys of the setting `rescan_keys`, and no other site's page.
+pub fn for_rescans(routes: Routes, state: &AppState) -> Routes {
+    let own = routes
+        .route_layer(from_fn(origin::own_pages))
+        .route_layer(from_fn_with_state(state.clone(), auth::require_rescan_key));
+    keyed(own, state)
 }
 
 /// Instead of [`keyed`] and behind [`timed`], for LanguageTool's clients: the key may be a parameter of the body.

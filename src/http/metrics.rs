@@ -1,7 +1,7 @@
 //! Counters for Prometheus, in the OpenMetrics text format. Labels are routes, statuses and ids of our own; never
 //! anything a client wrote.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -12,7 +12,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-use crate::policy::{Action, Verdict};
+use super::rescans::Rescans;
+use crate::policy::Verdict;
 use crate::scanner::{Report, Scanner};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -78,6 +79,9 @@ pub struct Metrics {
     findings: Family<FindingLabels, Counter>,
     overrides: Family<OverrideLabels, Counter>,
     reloads: Family<ReloadLabels, Counter>,
+    rescans_running: Gauge<i64>,
+    rescan_notes: Counter,
+    rescan_findings: Counter,
     build: Family<BuildLabels, Gauge<u64, AtomicU64>>,
 }
 
@@ -106,6 +110,9 @@ impl Default for Metrics {
             findings: Family::default(),
             overrides: Family::default(),
             reloads: Family::default(),
+            rescans_running: Gauge::default(),
+            rescan_notes: Counter::default(),
+            rescan_findings: Counter::default(),
             build: Family::default(),
         };
         let r = &mut metrics.registry;
@@ -125,6 +132,10 @@ impl Default for Metrics {
         let overrides = metrics.overrides.clone();
         r.register("overrides", "Blocked notes saved with a reason, by category", overrides);
         r.register("reloads", "Reloads of rules, model and keys", metrics.reloads.clone());
+        r.register("rescans_running", "Rescans that run in this process", metrics.rescans_running.clone());
+        r.register("rescan_notes", "Notes that rescans of this process read", metrics.rescan_notes.clone());
+        let findings = metrics.rescan_findings.clone();
+        r.register("rescan_findings", "Findings of rescans of this process", findings);
         r.register("build_info", "What is running; always 1", metrics.build.clone());
         metrics
     }
@@ -147,8 +158,7 @@ impl Metrics {
             self.stage_seconds.get_or_create(&StageLabels { stage }).observe(took.as_secs_f64());
         }
         for found in &report.findings {
-            let labels =
-                FindingLabels { category: found.finding.category.id(), action: action(found.action) };
+            let labels = FindingLabels { category: found.finding.category.id(), action: found.action.id() };
             self.findings.get_or_create(&labels).inc();
         }
     }
@@ -182,8 +192,12 @@ impl Metrics {
     }
 
     /// The text a Prometheus server collects.
-    pub fn text(&self, in_progress: usize) -> Result<String, std::fmt::Error> {
+    pub fn text(&self, in_progress: usize, rescans: &Rescans) -> Result<String, std::fmt::Error> {
         self.in_progress.set(in_progress as i64);
+        self.rescans_running.set(rescans.count() as i64);
+        let figures = rescans.figures();
+        self.rescan_notes.inner().store(figures.notes, Ordering::Relaxed);
+        self.rescan_findings.inner().store(figures.findings, Ordering::Relaxed);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -195,14 +209,5 @@ fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Clear => "clear",
         Verdict::Warn => "warn",
         Verdict::Block => "block",
-    }
-}
-
-fn action(action: Action) -> &'static str {
-    match action {
-        Action::Allow => "allow",
-        Action::Report => "report",
-        Action::Warn => "warn",
-        Action::Block => "block",
     }
 }

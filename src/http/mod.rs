@@ -1,7 +1,7 @@
 //! The HTTP door. [`router`](mod@router) lists every route, [`layers`] every layer a request goes through; `v1`
 //! has one file a resource and verb, as have `languagetool` and `presidio`, which speak other servers' protocols.
 
-mod auth;
+pub(crate) mod auth;
 pub(crate) mod body;
 mod cors;
 mod entry;
@@ -17,13 +17,16 @@ mod members;
 mod metrics;
 mod observe;
 pub mod openapi;
+mod origin;
 mod presidio;
 pub(crate) mod problem;
+mod query;
 pub mod reload;
 mod reply;
+pub(crate) mod rescans;
 mod router;
 mod state;
-mod v1;
+pub(crate) mod v1;
 pub(crate) mod work;
 
 use std::future::Future;
@@ -35,6 +38,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 pub use listen::{ListenError, bind};
+pub use rescans::{NoStore, Rescans};
 pub use router::router;
 pub use state::{AppState, Model, StateError};
 
@@ -71,6 +75,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
     #[cfg(unix)]
     tokio::spawn(reload::on_hangup(state.clone()));
     tokio::spawn(reload::on_change(state.clone(), reload::INTERVAL));
+    let taking_up = state.clone();
+    tokio::task::spawn_blocking(move || Rescans::at_start(&taking_up));
     let versions = state.scanner().versions().clone();
     tracing::info!(
         address = %format_args!("http://{address}"),
@@ -84,7 +90,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
     serve_on(listener, state, told_to_stop()).await
 }
 
-/// Serves on an open socket until `stop` ends, then lets requests in progress end within a grace period.
+/// Serves on an open socket until `stop` ends, then lets requests in progress end within a grace period. Rescans commit what
+/// they have and go on at the next start.
 pub async fn serve_on(
     listener: TcpListener,
     state: AppState,
@@ -100,6 +107,7 @@ pub async fn serve_on(
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         draining.drain();
+        draining.rescans().stop();
         tracing::info!(in_progress = draining.in_progress(), "stopping");
         let _ = stopping.send(());
     });
@@ -110,17 +118,19 @@ pub async fn serve_on(
         }
         tokio::time::sleep(GRACE).await;
     };
-    tokio::select! {
+    let result = tokio::select! {
         result = server => result.context("the server stopped"),
         () = deadline => {
             tracing::warn!(cut = state.in_progress(), "stopped before all requests ended");
             Ok(())
         }
-    }
+    };
+    tokio::task::spawn_blocking(move || state.rescans().wait()).await?;
+    result
 }
 
 /// Ends at SIGINT or SIGTERM.
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

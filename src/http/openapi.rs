@@ -45,6 +45,23 @@ pub enum Refusals {
     Internal(Problem),
 }
 
+/// What may be wrong with a request about rescans and findings.
+#[derive(IntoResponses)]
+pub enum RescanRefusals {
+    /// The key is not one of those for rescans, or another site's page asked
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// Nothing has this id
+    #[response(status = 404, content_type = "application/problem+json")]
+    UnknownId(Problem),
+    /// It is not in a state for this; `detail` says which it is in
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(Problem),
+    /// The data folder cannot be used, or too much is asked for at the same time
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -58,6 +75,23 @@ pub enum Refusals {
         v1::scan::post,
         v1::redact::post,
         v1::overrides::post,
+        v1::rescans::create::post,
+        v1::rescans::list::get,
+        v1::rescans::sources::get,
+        v1::rescans::upload::post,
+        v1::rescans::info::get,
+        v1::rescans::orders::delete,
+        v1::rescans::events::get,
+        v1::rescans::orders::pause,
+        v1::rescans::orders::resume,
+        v1::rescans::orders::cancel,
+        v1::rescans::report::get,
+        v1::rescans::manifest::get,
+        v1::findings::list::get,
+        v1::findings::get::get,
+        v1::findings::review::one,
+        v1::findings::review::many,
+        v1::findings::reveal::post,
         v1::categories::get,
         v1::profiles::get,
         languagetool::check::post,
@@ -93,7 +127,15 @@ struct Strict;
 impl Modify for Strict {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let Some(components) = &mut openapi.components else { return };
-        for name in ["CheckRequest", "BatchRequest", "BatchNote", "Override"] {
+        for name in [
+            "CheckRequest",
+            "BatchRequest",
+            "BatchNote",
+            "Override",
+            "RescanRequest",
+            "ReviewRequest",
+            "BulkReviewRequest",
+        ] {
             if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) {
                 object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
             }

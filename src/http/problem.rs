@@ -23,8 +23,11 @@ pub enum Kind {
     InvalidBody,
     InvalidParameters,
     Unauthorized,
+    Forbidden,
     NotFound,
+    UnknownId,
     MethodNotAllowed,
+    Conflict,
     TooLarge,
     UnsupportedMediaType,
     InvalidRequest,
@@ -41,6 +44,9 @@ impl Kind {
                 ("invalid-parameters", "The parameters are not valid", StatusCode::BAD_REQUEST)
             }
             Self::Unauthorized => ("unauthorized", "A key is needed", StatusCode::UNAUTHORIZED),
+            Self::Forbidden => ("forbidden", "This is not for this client", StatusCode::FORBIDDEN),
+            Self::UnknownId => ("unknown-id", "Nothing here has this id", StatusCode::NOT_FOUND),
+            Self::Conflict => ("conflict", "It is not in a state for this", StatusCode::CONFLICT),
             Self::NotFound => ("not-found", "No such route", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => {
                 ("method-not-allowed", "The route has no such method", StatusCode::METHOD_NOT_ALLOWED)
@@ -152,6 +158,11 @@ impl Problem {
     fn with(mut self, name: axum::http::HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// What is wrong, in English.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     pub fn status(&self) -> StatusCode {

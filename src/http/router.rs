@@ -36,6 +36,27 @@ pub fn router(state: AppState) -> Router {
     let languages = Router::new().route("/v2/languages", get(lt::languages::get));
     let text = layers::admitted(layers::timed(layers::keyed_by_form(text, &state), &state), &state);
 
+    let rescans = Router::new()
+        .route("/v1/rescans", get(v1::rescans::list::get).post(v1::rescans::create::post))
+        .route("/v1/rescans/sources", get(v1::rescans::sources::get))
+        .route("/v1/rescans/{id}", get(v1::rescans::info::get).delete(v1::rescans::orders::delete))
+        .route("/v1/rescans/{id}/pause", post(v1::rescans::orders::pause))
+        .route("/v1/rescans/{id}/resume", post(v1::rescans::orders::resume))
+        .route("/v1/rescans/{id}/cancel", post(v1::rescans::orders::cancel))
+        .route("/v1/rescans/{id}/report", get(v1::rescans::report::get))
+        .route("/v1/rescans/{id}/manifest", get(v1::rescans::manifest::get))
+        .route("/v1/findings", get(v1::findings::list::get))
+        .route("/v1/findings/review", post(v1::findings::review::many))
+        .route("/v1/findings/{id}", get(v1::findings::get::get))
+        .route("/v1/findings/{id}/review", post(v1::findings::review::one))
+        .route("/v1/findings/{id}/reveal", post(v1::findings::reveal::post));
+    let uploads = Router::new().route("/v1/rescans/uploads", post(v1::rescans::upload::post));
+    // Neither timed nor among the requests in progress: they last as long as a rescan does.
+    let events = Router::new().route("/v1/rescans/{id}/events", get(v1::rescans::events::get));
+    let rescans = layers::admitted(layers::timed(rescans, &state), &state)
+        .merge(layers::admitted(uploads, &state))
+        .merge(events);
+
     let assets = Router::new()
         .route("/widget.js", get(web::assets::widget))
         .route("/static/{name}", get(web::assets::page))
@@ -46,16 +67,30 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(web::essayer::get))
         .route("/regles", get(web::regles::get))
         .route("/etat", get(web::etat::get));
+    let stored = Router::new()
+        .route("/rescans", get(web::rescans::get).post(web::rescans::start::post))
+        .route("/rescans/nouvelle", get(web::rescans::choose::columns))
+        .route("/rescans/{id}", get(web::rescans::show::get))
+        .route("/rescans/{id}/suivi", get(web::rescans::show::follow))
+        .route("/rescans/{id}/{wish}", post(web::rescans::ask::post))
+        .route("/revue", get(web::revue::get).post(web::revue::decide::post))
+        .route("/rapport", get(web::rapport::get))
+        .route("/rapport/{id}", get(web::rapport::show::get))
+        .route("/regles/fichiers", get(web::regles::edit::get).post(web::regles::edit::post));
+    let sent = Router::new().route("/rescans/fichier", post(web::rescans::choose::post));
+    let stored = layers::timed(stored, &state).merge(sent);
+    let stored = layers::for_rescans(layers::admitted(stored, &state), &state);
     let forms = Router::new().route("/", post(web::essayer::post)).route("/regles", post(web::regles::post));
     let forms = layers::admitted(layers::timed(forms, &state), &state);
 
     let routes = watch
         .merge(assets)
-        .merge(web::prompting(layers::keyed(pages.merge(forms), &state)))
+        .merge(web::prompting(layers::keyed(pages.merge(forms), &state).merge(stored)))
         .merge(layers::open_to_add_ons(text.merge(languages)))
         .merge(layers::keyed(read, &state))
         .merge(layers::keyed(layers::admitted(layers::timed(scan, &state), &state), &state))
         .merge(layers::keyed(layers::admitted(stream, &state), &state))
+        .merge(layers::for_rescans(rescans, &state))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed);
 

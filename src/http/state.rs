@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::Semaphore;
 
 use super::metrics::Metrics;
+use super::rescans::Rescans;
 use crate::config::{Config, ConfigError};
 use crate::policy::PolicyError;
 use crate::scanner::{LoadError, Scanner};
@@ -32,7 +33,7 @@ pub enum StateError {
     Profile(#[from] PolicyError),
 }
 
-/// Scanner, keys, limits and counters; cheap to clone.
+/// Scanner, keys, limits, counters and rescans; cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Shared>);
 
@@ -41,6 +42,7 @@ struct Shared {
     scanner: ArcSwap<Scanner>,
     keys: ArcSwap<Keys>,
     metrics: Metrics,
+    rescans: Rescans,
     /// One permit a request in progress.
     admission: Arc<Semaphore>,
     /// One permit a thread that scans.
@@ -64,6 +66,7 @@ impl AppState {
         Self(Arc::new(Shared {
             admission: Arc::new(Semaphore::new(config.concurrency)),
             workers: Arc::new(Semaphore::new(config.sessions)),
+            rescans: Rescans::new(&config),
             config,
             scanner: ArcSwap::new(scanner),
             keys: ArcSwap::new(Arc::new(keys)),
@@ -120,6 +123,11 @@ impl AppState {
 
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// The store of rescans, and those that run here.
+    pub fn rescans(&self) -> &Rescans {
+        &self.0.rescans
     }
 
     pub(super) fn admission(&self) -> &Arc<Semaphore> {

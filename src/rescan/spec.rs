@@ -30,6 +30,9 @@ pub struct Spec {
     /// Keep authors, for per-author figures: staff must be told first (Code du travail, art. L1222-4).
     #[serde(default)]
     pub authors: bool,
+    /// Sinks of the server's settings (`[[sink]]`) that get the findings when it has ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sinks: Vec<String>,
 }
 
 /// One source.

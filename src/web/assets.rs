@@ -19,6 +19,12 @@ const WIDGET: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.js"));
 const PAGE: &[(&str, &str)] = &[
     ("vigie.css", include_str!("static/vigie.css")),
     ("essayer.js", include_str!("static/essayer.js")),
+    ("analyse.js", include_str!("static/analyse.js")),
+    ("editeur.js", include_str!("static/editeur.js")),
+    ("depot.js", include_str!("static/depot.js")),
+    ("revue.js", include_str!("static/revue.js")),
+    ("rapport.js", include_str!("static/rapport.js")),
+    ("rapport.css", include_str!("static/rapport.css")),
     ("icon.svg", include_str!("static/icon.svg")),
 ];
 

@@ -6,10 +6,16 @@ mod bench;
 pub mod essayer;
 pub mod etat;
 mod examples;
-mod html;
+mod failure;
+pub(crate) mod html;
 mod page;
+pub mod rapport;
+mod reading;
 pub mod regles;
+pub mod rescans;
 mod result;
+pub mod revue;
+mod words;
 
 use axum::Router;
 use axum::http::HeaderValue;

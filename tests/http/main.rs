@@ -10,6 +10,8 @@ mod operation;
 mod pages;
 mod presidio;
 mod reload;
+mod rescan_pages;
+mod rescans;
 mod socket;
 mod stream;
 mod support;

@@ -31,7 +31,9 @@ async fn the_first_page_is_a_form_without_anything_inline() {
 
 #[tokio::test]
 async fn every_link_of_a_page_leads_somewhere() {
-    let app = app();
+    let dir = tempfile::tempdir().unwrap();
+    let data_dir = Some(dir.path().to_owned());
+    let app = app_of(Config { data_dir, ..config() }, Keys::default());
     for page in ["/", "/regles", "/regles?categorie=health", "/etat", "/exemple/"] {
         let html = get(&app, page).await;
         for attribute in ["href=\"", "src=\""] {

@@ -22,8 +22,10 @@ pub static SCANNER: LazyLock<Arc<Scanner>> = LazyLock::new(|| {
     Arc::new(Scanner::load(&ScannerOptions { classifier: false, ..Default::default() }).unwrap())
 });
 
+/// No test may write into the data folder of who runs it: this one cannot be made.
 pub fn config() -> Config {
-    Config { classifier: false, sessions: 2, ..Config::default() }
+    let data_dir = Some("/dev/null/vigie".into());
+    Config { classifier: false, sessions: 2, data_dir, ..Config::default() }
 }
 
 pub fn app_of(config: Config, keys: Keys) -> Router {

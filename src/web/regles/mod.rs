@@ -1,5 +1,9 @@
 //! The page Règles: which words are looked for, what profiles decide, and why a text is flagged.
 
+mod draft;
+pub mod edit;
+mod proposed;
+
 use std::fmt::Write;
 
 use axum::body::Body;
@@ -7,9 +11,6 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::bench::{Asked, bench};
-use super::html::Escaped;
-use super::page::page;
 use crate::category::Category;
 use crate::finding::Strength;
 use crate::http::form::Form;
@@ -20,6 +21,9 @@ use crate::policy::{Action, Policies, PolicyRule};
 use crate::report::grouped;
 use crate::rules::RuleSet;
 use crate::scanner::ScanOptions;
+use crate::web::bench::{Asked, bench};
+use crate::web::html::Escaped;
+use crate::web::page::page;
 
 /// `GET /regles`, of one category with `?categorie=`; an unknown one counts as none.
 pub async fn get(State(state): State<AppState>, Query(query): Query<Vec<(String, String)>>) -> Response {
@@ -69,6 +73,7 @@ fn shown(state: &AppState, category: Option<Category>, asked: Option<&Asked<'_>>
     let main = format!(
         "<h1>Règles</h1>\n<p class=\"lead\">Ce que Vigie cherche, et ce que les profils en font. Cette page se lit ; \
          vos propres entrées s’écrivent dans un dossier de règles, sans reconstruire le programme.</p>\n\
+         <p><a class=\"button\" href=\"/regles/fichiers\">Vos règles et les propositions de la revue</a></p>\n\
          {bench}\
          <section class=\"panel\" aria-labelledby=\"lexique\"><h2 id=\"lexique\">Lexique</h2>\
          <p class=\"soft\">{entries} entrées, {terms} termes, {forms} formes, {allowed} expressions inoffensives. \
@@ -144,7 +149,7 @@ fn row(rule: &PolicyRule) -> String {
         || "toutes".to_owned(),
         |list| list.iter().map(|c| c.label()).collect::<Vec<_>>().join(", "),
     );
-    let narrowed = rule.subcategories.as_ref().map(|list| format!(" ({})", list.join(", ")));
+    let narrowed = rule.subcategories.iter().chain(&rule.rules).map(|list| format!(" ({})", list.join(", ")));
     let fields = rule.fields.as_ref().map_or_else(|| "tous".to_owned(), |list| list.join(", "));
     let (action, class) = match rule.action {
         Action::Block => ("bloquer", "block"),
@@ -155,7 +160,7 @@ fn row(rule: &PolicyRule) -> String {
     format!(
         "<tr><td>{}{}</td><td>{}</td><td>{}</td><td><span class=\"tag {class}\">{action}</span></td></tr>",
         Escaped(categories),
-        Escaped(narrowed.unwrap_or_default()),
+        Escaped(narrowed.collect::<String>()),
         Escaped(fields),
         rule.min_score.to_string().replace('.', ","),
     )
