@@ -200,3 +200,6 @@ impl Pages for Nothing {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;
