@@ -21,6 +21,7 @@
 //! * [`cli`]: the command line, one file a subcommand
 //! * [`input`]: what readers of exported files share: lines, cells, encodings, usual column names
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
+//! * [`generate`]: invented notes for load tests
 //! * [`eval`]: how good the scanner is on marked-up notes
 //!
 //! # Example
@@ -47,6 +48,7 @@ pub mod detect;
 pub mod eval;
 pub mod finding;
 pub mod fuse;
+pub mod generate;
 pub mod http;
 pub mod input;
 mod memory;

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod eval;
 mod exit;
+mod generate;
 mod global;
 mod input;
 mod key;
@@ -64,6 +65,7 @@ enum Command {
     Check(check::Args),
     Scan(scan::Args),
     Eval(eval::Args),
+    Generate(generate::Args),
     Rules(rules::Args),
     Categories(categories::Args),
     Profiles(profiles::Args),
@@ -109,6 +111,7 @@ impl Cli {
             Some(Command::Check(args)) => check::run(args, &setup),
             Some(Command::Scan(args)) => scan::run(args, &setup),
             Some(Command::Eval(args)) => eval::run(args, &setup),
+            Some(Command::Generate(args)) => generate::run(args, &setup),
             Some(Command::Rules(args)) => rules::run(args, &setup),
             Some(Command::Categories(args)) => categories::run(args),
             Some(Command::Profiles(args)) => profiles::run(args, &setup),

@@ -67,9 +67,11 @@ pub fn is_name(name: &str) -> bool {
 /// The header's names, for a message: what does not look like a name is only counted.
 pub fn list(names: &[String]) -> String {
     const MOST: usize = 40;
-    let shown = names.iter().take(MOST).enumerate().map(|(i, name)| {
-        if is_name(name) { format!("`{name}`") } else { format!("column {}", i + 1) }
-    });
+    let shown = names
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .map(|(i, name)| if is_name(name) { format!("`{name}`") } else { format!("column {}", i + 1) });
     let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
     format!("columns: {}{more}", shown.collect::<Vec<_>>().join(", "))
 }

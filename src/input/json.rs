@@ -9,7 +9,6 @@ pub fn syntax(error: &serde_json::Error) -> String {
 
 /// The line as UTF-8, which JSON is.
 pub fn utf8(line: &[u8]) -> Result<&str, String> {
-    std::str::from_utf8(line).map_err(|e| {
-        format!("byte {} is not valid UTF-8; JSON is UTF-8 (RFC 8259)", e.valid_up_to() + 1)
-    })
+    std::str::from_utf8(line)
+        .map_err(|e| format!("byte {} is not valid UTF-8; JSON is UTF-8 (RFC 8259)", e.valid_up_to() + 1))
 }

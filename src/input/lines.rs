@@ -186,7 +186,8 @@ mod tests {
             let (number, bytes, ends) = (piece.number, piece.bytes.to_vec(), piece.ends);
             seen.push((number, String::from_utf8(bytes).unwrap(), ends, lines.mark().offset));
         }
-        let expected = [(1, "un\r\n".into(), true, 4), (2, "\n".into(), true, 5), (3, "deux".into(), true, 9)];
+        let expected =
+            [(1, "un\r\n".into(), true, 4), (2, "\n".into(), true, 5), (3, "deux".into(), true, 9)];
         assert_eq!(seen, expected);
     }
 

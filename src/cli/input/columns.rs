@@ -23,7 +23,10 @@ impl Columns {
                 Some(at) => at,
                 None if names.len() == 1 => 0,
                 None => {
-                    bail!("no column is known to hold notes; name it with --text-column ({})", columns::list(&names))
+                    bail!(
+                        "no column is known to hold notes; name it with --text-column ({})",
+                        columns::list(&names)
+                    )
                 }
             },
         };

@@ -205,7 +205,10 @@ mod tests {
         let names = header(&["ID", "Description", "Equipe", "Commentaire ", "Date", "Auteur"]);
         let layout = Layout::find(&names, &Columns::default(), false).unwrap();
         assert_eq!(layout.names, ["Description", "Commentaire"]);
-        assert_eq!((layout.text, layout.key, layout.team, layout.date), (vec![1, 3], Some(0), Some(2), Some(4)));
+        assert_eq!(
+            (layout.text, layout.key, layout.team, layout.date),
+            (vec![1, 3], Some(0), Some(2), Some(4))
+        );
         assert_eq!((layout.author, layout.field), (None, None));
         assert_eq!(Layout::find(&names, &Columns::default(), true).unwrap().author, Some(5));
     }
@@ -213,7 +216,8 @@ mod tests {
     #[test]
     fn columns_are_asked_for_by_name_or_number() {
         let names = header(&["a", "Suivi du client par l'agence", "b", ""]);
-        let layout = Layout::find(&names, &text(&["3", "suivi du client par l'agence", "4", "b"]), false).unwrap();
+        let layout =
+            Layout::find(&names, &text(&["3", "suivi du client par l'agence", "4", "b"]), false).unwrap();
         assert_eq!(layout.text, [2, 1, 3]);
         assert_eq!(layout.names, ["b", "Suivi du client par l'agence", "column 4"]);
     }
@@ -221,7 +225,9 @@ mod tests {
     #[test]
     fn a_missing_column_lists_those_there_are_and_never_a_note() {
         let names = header(&["12", "client diabétique depuis 2012", "suivi"]);
-        for wanted in [text(&["nope"]), Columns::default(), Columns { date: Some("x".into()), ..text(&["suivi"]) }] {
+        for wanted in
+            [text(&["nope"]), Columns::default(), Columns { date: Some("x".into()), ..text(&["suivi"]) }]
+        {
             let error = Layout::find(&names, &wanted, false).unwrap_err().to_string();
             assert!(error.contains("`suivi`") && !error.contains("diab"), "{error}");
         }
@@ -252,7 +258,8 @@ mod tests {
         assert!(matches!(row(["1", " \u{a0}\r\n", "", ""]).cells[..], [Cell::Empty]));
 
         let long = "note ".repeat(50);
-        let row = layout.row(1, "line 2", |at| if at == 1 { Value::Empty } else { Value::Text(long.as_str().into()) });
+        let row = layout
+            .row(1, "line 2", |at| if at == 1 { Value::Empty } else { Value::Text(long.as_str().into()) });
         assert_eq!((row.key.as_str(), &row.labels), ("row 1", &Labels::default()));
     }
 }

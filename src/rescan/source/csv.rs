@@ -17,7 +17,8 @@ const REACH: u64 = 256 * 1024 * 1024;
 /// followed only as far as memory goes back.
 const MOST_RETURNS: u32 = 16;
 
-const STRAY_QUOTE: &str = "a quote opens here and no cell ends with the next one; write a quote inside a cell twice";
+const STRAY_QUOTE: &str =
+    "a quote opens here and no cell ends with the next one; write a quote inside a cell twice";
 
 /// The header of a file.
 pub struct Header {
@@ -64,9 +65,13 @@ pub fn header(content: &Content, settings: &Settings) -> Result<Option<Header>, 
     let cells = match records.next()? {
         None => return Ok(None),
         Some((_, Ok(cells))) => cells,
-        Some((line, Err(reason))) => return Err(SourceError::permanent(format!("header, line {line}: {reason}"))),
+        Some((line, Err(reason))) => {
+            return Err(SourceError::permanent(format!("header, line {line}: {reason}")));
+        }
     };
-    if cells.len() >= MAX_COLUMNS || cells.iter().any(|cell| cell.value.contains(&0) || cell.size > MAX_CELL as u64) {
+    if cells.len() >= MAX_COLUMNS
+        || cells.iter().any(|cell| cell.value.contains(&0) || cell.size > MAX_CELL as u64)
+    {
         return Err(SourceError::permanent(
             "the first line is no header of a CSV file: binary, or UTF-16 without its mark; save it as CSV in UTF-8",
         ));
@@ -174,12 +179,18 @@ pub struct Csv {
 }
 
 impl Csv {
-    pub fn open(content: &Content, header: &Header, layout: Layout, place: Place) -> Result<Self, SourceError> {
+    pub fn open(
+        content: &Content,
+        header: &Header,
+        layout: Layout,
+        place: Place,
+    ) -> Result<Self, SourceError> {
         let mark = match place.rows {
             0 => header.after,
             _ => Mark { offset: place.bytes, lines: place.lines },
         };
-        let records = Records::new(content.clone(), content.lines(mark)?, header.delimiter, Some(layout.count));
+        let records =
+            Records::new(content.clone(), content.lines(mark)?, header.delimiter, Some(layout.count));
         Ok(Self { records, layout, rows: place.rows })
     }
 }

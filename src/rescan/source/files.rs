@@ -42,7 +42,9 @@ impl Settings {
 pub fn open(files: &Files, authors: bool) -> Result<Box<dyn Source>, SourceError> {
     let delimiter = match files.delimiter {
         Some(c) if c.is_ascii() && !"\"\r\n\0".contains(c) => Some(c as u8),
-        Some(_) => return Err(SourceError::permanent("the delimiter is one ASCII character other than a quote")),
+        Some(_) => {
+            return Err(SourceError::permanent("the delimiter is one ASCII character other than a quote"));
+        }
         None => None,
     };
     folder::list(&files.paths, files.format)?;

@@ -37,7 +37,8 @@ pub fn list(paths: &[PathBuf], format: Option<FileFormat>) -> Result<Vec<Found>,
             walk.folder(path, Path::new(""))?;
             walk.found[before..].sort_by(|a, b| Path::new(&a.name).cmp(Path::new(&b.name)));
         } else if metadata.is_file() {
-            let name = path.file_name().map_or_else(|| shown.to_string(), |n| n.to_string_lossy().into_owned());
+            let name =
+                path.file_name().map_or_else(|| shown.to_string(), |n| n.to_string_lossy().into_owned());
             let found = kind(path, format)
                 .map_err(|e| SourceError { message: format!("{shown}: {}", e.message), ..e })?;
             walk.file(path, name, Ok(found));
@@ -126,14 +127,18 @@ fn kind(path: &Path, asked: Option<FileFormat>) -> Result<Kind, SourceError> {
         "parquet" | "pq" => Ok(FileFormat::Parquet),
         "xls" | "xlsb" | "ods" => Err("this kind of workbook is not read; save it as .xlsx or .csv"),
         "zip" | "7z" | "rar" | "tar" | "tgz" | "bz2" | "xz" => Err("an archive is not read; unpack it first"),
-        _ => Err("its name does not say how its notes are written (csv, ndjson, xlsx, parquet); add --format"),
+        _ => {
+            Err("its name does not say how its notes are written (csv, ndjson, xlsx, parquet); add --format")
+        }
     };
     let format = match asked {
         Some(format) => format,
         None => by_name.map_err(SourceError::permanent)?,
     };
     if packing != Packing::None && matches!(format, FileFormat::Xlsx | FileFormat::Parquet) {
-        return Err(SourceError::permanent("XLSX and Parquet are compressed already; unpack this file first"));
+        return Err(SourceError::permanent(
+            "XLSX and Parquet are compressed already; unpack this file first",
+        ));
     }
     Ok(Kind { format, packing })
 }
@@ -183,10 +188,14 @@ mod tests {
     #[test]
     fn folders_are_walked_in_order_and_what_is_unknown_is_reported() {
         let dir = tempfile::tempdir().unwrap();
-        write(dir.path(), &["b.csv", "a/z.ndjson.gz", "a/y.parquet.zst", ".hidden.csv", "~$b.xlsx", "lisez-moi.md"]);
+        write(
+            dir.path(),
+            &["b.csv", "a/z.ndjson.gz", "a/y.parquet.zst", ".hidden.csv", "~$b.xlsx", "lisez-moi.md"],
+        );
         fs::write(dir.path().join("_SUCCESS"), "").unwrap();
         let found = list(&[dir.path().to_owned()], None).unwrap();
-        let expected = [("a/y.parquet.zst", false), ("a/z.ndjson.gz", true), ("b.csv", true), ("lisez-moi.md", false)];
+        let expected =
+            [("a/y.parquet.zst", false), ("a/z.ndjson.gz", true), ("b.csv", true), ("lisez-moi.md", false)];
         assert_eq!(names(&found), expected);
         let error = found[0].kind.as_ref().unwrap_err().to_string();
         assert!(error.contains("compressed already"), "{error}");
@@ -203,7 +212,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path(), &["a.xls", "b.txt"]);
         fs::create_dir(dir.path().join("empty")).unwrap();
-        for (name, said) in [("a.xls", ".xlsx"), ("b.txt", "--format"), ("c.csv", "c.csv"), ("empty", "no file of notes")] {
+        for (name, said) in
+            [("a.xls", ".xlsx"), ("b.txt", "--format"), ("c.csv", "c.csv"), ("empty", "no file of notes")]
+        {
             let error = list(&[dir.path().join(name)], None).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
         }

@@ -24,7 +24,9 @@ fn from_parts(text: &str) -> Option<Date> {
     let parts: Vec<&str> = date.split(separator).collect();
     let number = |part: &str| part.parse::<i16>().ok();
     match parts[..] {
-        [year, month] if year.len() == 4 && separator == '-' && rest.is_empty() => day(number(year)?, number(month)?, 1),
+        [year, month] if year.len() == 4 && separator == '-' && rest.is_empty() => {
+            day(number(year)?, number(month)?, 1)
+        }
         [year, month, of_month] if year.len() == 4 => day(number(year)?, number(month)?, number(of_month)?),
         [of_month, month, year] if year.len() == 4 => day(number(year)?, number(month)?, number(of_month)?),
         [of_month, month, year] if year.len() == 2 => {
@@ -39,7 +41,9 @@ fn from_number(text: &str) -> Option<Date> {
     let whole = text.split('.').next().unwrap_or_default();
     let number: i64 = whole.parse().ok()?;
     match (whole.len(), number) {
-        (8, _) if whole == text => day((number / 10_000) as i16, (number / 100 % 100) as i16, (number % 100) as i16),
+        (8, _) if whole == text => {
+            day((number / 10_000) as i16, (number / 100 % 100) as i16, (number % 100) as i16)
+        }
         // Day 25569 of a spreadsheet is 1970-01-01.
         (5, _) => since_1970(number - 25_569),
         (9..=11, _) => since_1970(number.div_euclid(86_400)),
@@ -95,9 +99,29 @@ mod tests {
     #[test]
     fn what_is_no_date_has_no_month() {
         for text in [
-            "", "hier", "0000-00-00", "0001-01-01", "2024-02-30", "31/02/2024", "13/13/2024", "12", "2024", "1.2.3.4",
-            "2024-02-03x", "2024-02x", "20241345", "/", "--", "99999999999999999999999", "é2024-02-03", "1900-", "-5",
-            "99/99/9999", "12:30", ".", "3/2/24/1",
+            "",
+            "hier",
+            "0000-00-00",
+            "0001-01-01",
+            "2024-02-30",
+            "31/02/2024",
+            "13/13/2024",
+            "12",
+            "2024",
+            "1.2.3.4",
+            "2024-02-03x",
+            "2024-02x",
+            "20241345",
+            "/",
+            "--",
+            "99999999999999999999999",
+            "é2024-02-03",
+            "1900-",
+            "-5",
+            "99/99/9999",
+            "12:30",
+            ".",
+            "3/2/24/1",
         ] {
             assert_eq!(of(text), None, "{text}");
         }

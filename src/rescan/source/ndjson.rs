@@ -26,7 +26,8 @@ const MAX_MEMBERS: usize = 16_384;
 pub fn members(content: &Content, settings: &Settings) -> Result<Option<Vec<String>>, SourceError> {
     let mut lines = content.lines(Mark::default())?;
     let mut names = Names::default();
-    let mut missing: Vec<String> = settings.wanted().map(plain).filter(|name| name.parse::<usize>().is_err()).collect();
+    let mut missing: Vec<String> =
+        settings.wanted().map(plain).filter(|name| name.parse::<usize>().is_err()).collect();
     let (mut objects, mut others) = (0, 0);
     while let Some(Line { bytes, .. }) = next_line(&mut lines, content)? {
         let Ok(bytes) = bytes else { continue };
@@ -46,7 +47,9 @@ pub fn members(content: &Content, settings: &Settings) -> Result<Option<Vec<Stri
     }
     match (objects, others) {
         (0, 0) => Ok(None),
-        (0, _) => Err(SourceError::permanent("no line is a JSON object; write {\"id\": …, \"text\": …} on each line")),
+        (0, _) => Err(SourceError::permanent(
+            "no line is a JSON object; write {\"id\": …, \"text\": …} on each line",
+        )),
         _ => Ok(Some(names.list)),
     }
 }
@@ -245,7 +248,12 @@ pub struct Ndjson {
 }
 
 impl Ndjson {
-    pub fn open(content: &Content, members: &[String], layout: Layout, place: Place) -> Result<Self, SourceError> {
+    pub fn open(
+        content: &Content,
+        members: &[String],
+        layout: Layout,
+        place: Place,
+    ) -> Result<Self, SourceError> {
         let mut used: Vec<usize> = layout.used().collect();
         used.sort_unstable();
         used.dedup();
@@ -257,12 +265,16 @@ impl Ndjson {
 
 impl Rows for Ndjson {
     fn next(&mut self) -> Result<Option<Row>, SourceError> {
-        let Some(Line { number, bytes }) = next_line(&mut self.lines, &self.content)? else { return Ok(None) };
+        let Some(Line { number, bytes }) = next_line(&mut self.lines, &self.content)? else {
+            return Ok(None);
+        };
         self.rows += 1;
         let mut wanted = Wanted { names: &self.names, values: Vec::with_capacity(self.names.len()) };
         let parsed = match &bytes {
             Ok(bytes) => parse(bytes, &mut wanted),
-            Err(size) => Err(format!("the line has {size} bytes, more than {MAX_LINE}; write one note a line")),
+            Err(size) => {
+                Err(format!("the line has {size} bytes, more than {MAX_LINE}; write one note a line"))
+            }
         };
         let values = wanted.values;
         Ok(Some(match parsed {

@@ -190,7 +190,8 @@ impl Parquet {
 impl Rows for Parquet {
     fn next(&mut self) -> Result<Option<Row>, SourceError> {
         if self.given == self.block {
-            let decoded = catch_unwind(AssertUnwindSafe(|| self.decode())).unwrap_or_else(|_| Err(damaged(self.rows)));
+            let decoded =
+                catch_unwind(AssertUnwindSafe(|| self.decode())).unwrap_or_else(|_| Err(damaged(self.rows)));
             if !decoded? {
                 return Ok(None);
             }
@@ -200,7 +201,8 @@ impl Rows for Parquet {
         self.rows += 1;
         let number = self.rows;
         Ok(Some(self.layout.row(number, format_args!("row {number}"), |at| {
-            let datum = columns.iter().find(|column| column.at == at).and_then(|c| c.block[at_block].as_ref());
+            let datum =
+                columns.iter().find(|column| column.at == at).and_then(|c| c.block[at_block].as_ref());
             datum.map_or(Value::Empty, Datum::value)
         })))
     }
@@ -215,7 +217,8 @@ fn column(file: &SerializedFileReader<File>, at: usize) -> Result<Column, Source
     let schema = file.metadata().file_metadata().schema_descr();
     let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == at);
     let nested = || {
-        let message = format!("column {} is a list or a structure; write the notes in a column of strings", at + 1);
+        let message =
+            format!("column {} is a list or a structure; write the notes in a column of strings", at + 1);
         SourceError::permanent(message)
     };
     let leaf = leaf.ok_or_else(nested)?;
@@ -307,7 +310,9 @@ impl Column {
             ColumnReader::FloatColumnReader(r) => block!(r, size, levels, |v| text(v.to_string())),
             ColumnReader::DoubleColumnReader(r) => block!(r, size, levels, |v| text(v.to_string())),
             ColumnReader::ByteArrayColumnReader(r) => block!(r, size, levels, |v| meaning.bytes(v)),
-            ColumnReader::FixedLenByteArrayColumnReader(r) => block!(r, size, levels, |v| meaning.bytes(v.into())),
+            ColumnReader::FixedLenByteArrayColumnReader(r) => {
+                block!(r, size, levels, |v| meaning.bytes(v.into()))
+            }
         };
         Ok(())
     }
@@ -316,10 +321,13 @@ impl Column {
 impl Meaning {
     fn integer(self, value: i64) -> String {
         match self {
-            Meaning::Date => month::since_1970(value).map_or_else(|| value.to_string(), |date| date.to_string()),
+            Meaning::Date => {
+                month::since_1970(value).map_or_else(|| value.to_string(), |date| date.to_string())
+            }
             Meaning::Timestamp(units) => {
                 let nanoseconds = i128::from(value) * i128::from(1_000_000_000 / units);
-                jiff::Timestamp::from_nanosecond(nanoseconds).map_or_else(|_| value.to_string(), |at| at.to_string())
+                jiff::Timestamp::from_nanosecond(nanoseconds)
+                    .map_or_else(|_| value.to_string(), |at| at.to_string())
             }
             Meaning::Decimal(scale) => decimal(value.into(), scale),
             Meaning::Plain | Meaning::Unsigned | Meaning::Uuid => value.to_string(),

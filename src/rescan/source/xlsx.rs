@@ -142,7 +142,9 @@ fn text<'v>(value: &'v DataRef<'_>) -> Value<'v> {
     let owned = |text: String| Value::Text(Cow::Owned(text));
     match value {
         DataRef::Empty => Value::Empty,
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(Cow::Borrowed(text)),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Value::Text(Cow::Borrowed(text))
+        }
         DataRef::SharedString(text) => Value::Text(Cow::Borrowed(text)),
         DataRef::Int(number) => owned(number.to_string()),
         DataRef::Float(number) => owned(number.to_string()),
@@ -163,7 +165,9 @@ fn text<'v>(value: &'v DataRef<'_>) -> Value<'v> {
 /// The library's messages may quote the workbook: they are not passed on.
 fn failure(error: &XlsxError, row: Option<u32>) -> SourceError {
     match error {
-        XlsxError::Password => SourceError::permanent("the workbook is protected by a password; save it without one"),
+        XlsxError::Password => {
+            SourceError::permanent("the workbook is protected by a password; save it without one")
+        }
         XlsxError::WorksheetNotFound(_) => SourceError::permanent("the sheet is no longer there"),
         XlsxError::Io(error) => io_error(&format!("the workbook cannot be read{}", behind(row)), error),
         _ => damaged(row),
@@ -171,7 +175,10 @@ fn failure(error: &XlsxError, row: Option<u32>) -> SourceError {
 }
 
 fn damaged(row: Option<u32>) -> SourceError {
-    SourceError::permanent(format!("this is no whole .xlsx workbook{}; save it again, or as .csv", behind(row)))
+    SourceError::permanent(format!(
+        "this is no whole .xlsx workbook{}; save it again, or as .csv",
+        behind(row)
+    ))
 }
 
 fn behind(row: Option<u32>) -> String {
@@ -270,7 +277,8 @@ impl Work {
                 }
                 let values: &[_] = if empty == number { &values } else { &[] };
                 batch.push(self.row(empty, values));
-                if batch.len() == BATCH && self.send.send(Message::Rows(std::mem::take(&mut batch))).is_err() {
+                if batch.len() == BATCH && self.send.send(Message::Rows(std::mem::take(&mut batch))).is_err()
+                {
                     return Ok(());
                 }
             }
@@ -283,7 +291,10 @@ impl Work {
     /// A row whose key, without a column for it, is the number that the spreadsheet shows.
     fn row(&self, number: u32, values: &[(u32, DataRef<'_>)]) -> Row {
         self.layout.row(number.into(), format_args!("row {number}"), |at| {
-            values.iter().find(|(column, _)| *column as usize == at).map_or(Value::Empty, |(_, value)| text(value))
+            values
+                .iter()
+                .find(|(column, _)| *column as usize == at)
+                .map_or(Value::Empty, |(_, value)| text(value))
         })
     }
 }

@@ -15,32 +15,39 @@ fn keys_columns_and_labels() {
     let dir = folder();
     let mut files = files(&file(&dir, "a.csv", content));
     files.columns = Columns { key: Some("réf".into()), ..Columns::default() };
-    let expected = [
-        "A1: client diabétique | - [m.petit, Nord, 2024-02]",
-        "row 2: dit \"oui\";\r\nà la fin | vu",
-    ];
+    let expected =
+        ["A1: client diabétique | - [m.petit, Nord, 2024-02]", "row 2: dit \"oui\";\r\nà la fin | vu"];
     assert_eq!(rows(&files), expected);
     let mut source = super::super::open(&files, false).unwrap();
     let unit = super::support::only_unit(&mut *source).unwrap();
     assert_eq!((unit.name.as_str(), unit.expected), ("a.csv", None));
     assert_eq!(unit.columns, ["Commentaire", "Remarque"]);
     // Authors are not read unless asked for.
-    assert_eq!(super::support::pages(&mut *source, &unit, None, 9).0[0], "A1: client diabétique | - [Nord, 2024-02]");
+    assert_eq!(
+        super::support::pages(&mut *source, &unit, None, 9).0[0],
+        "A1: client diabétique | - [Nord, 2024-02]"
+    );
 }
 
 #[test]
 fn every_encoding_and_delimiter_gives_the_same_rows() {
     let text = "id;texte\n7;été, à l'hôtel\n8;\"un\ndeux\"\n";
     let cp1252 = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
-    let little: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let big: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let little: Vec<u8> =
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> =
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
     let tabs = text.replace(';', "\t");
     let said = format!("sep=;\r\n{text}");
     for bytes in [text.as_bytes(), &cp1252, &little, &big, tabs.as_bytes(), said.as_bytes()] {
         assert_eq!(read(bytes), ["7: été, à l'hôtel", "8: un\ndeux"]);
     }
     let dir = folder();
-    let forced = Files { delimiter: Some(':'), columns: self::text("b"), ..files(&file(&dir, "x", "a;c:b\n1;2:oui\n")) };
+    let forced = Files {
+        delimiter: Some(':'),
+        columns: self::text("b"),
+        ..files(&file(&dir, "x", "a;c:b\n1;2:oui\n"))
+    };
     assert_eq!(rows(&Files { format: Some(crate::rescan::spec::FileFormat::Csv), ..forced }), ["1: oui"]);
 }
 
@@ -88,10 +95,17 @@ fn a_huge_cell_is_told_by_its_size_and_the_row_keeps_its_others() {
     let huge = note(50_000_000);
     let reason = "no note is that long: read it in the source";
     let dir = folder();
-    let content = format!("id;note;commentaire\n1;{};oui\n2;\"{huge}\";non\n3;c;\"{}\"\n", "x".repeat(MAX_CELL + 1), note(MAX_CELL));
+    let content = format!(
+        "id;note;commentaire\n1;{};oui\n2;\"{huge}\";non\n3;c;\"{}\"\n",
+        "x".repeat(MAX_CELL + 1),
+        note(MAX_CELL)
+    );
     let rows = super::support::rows(&files(&file(&dir, "a.csv", content)));
     assert_eq!(rows[0], format!("1: !line 2: the cell has 1048577 bytes, more than 1048576; {reason} | oui"));
-    assert_eq!(rows[1], format!("2: !line 3: the cell has 50000000 bytes, more than 1048576; {reason} | non"));
+    assert_eq!(
+        rows[1],
+        format!("2: !line 3: the cell has 50000000 bytes, more than 1048576; {reason} | non")
+    );
     assert!(rows[2].starts_with("3: c | é'\n") && rows[2].len() == MAX_CELL + 7);
 }
 
@@ -113,10 +127,17 @@ fn no_header_no_column_no_file() {
         "there is no column `commentaire` (columns: `id`, `suivi client`, `date`)"
     );
     assert!(refused(&files(&path)).contains("name it with --text"));
-    for (content, said) in [(&b"\0\x01\x02binary\n"[..], "no header"), (b"id;\"note\n1;a", "header, line 1: a quote opens")] {
+    for (content, said) in
+        [(&b"\0\x01\x02binary\n"[..], "no header"), (b"id;\"note\n1;a", "header, line 1: a quote opens")]
+    {
         let error = refused(&files(&file(&dir, "b.csv", content)));
         assert!(error.contains(said), "{error}");
     }
-    assert!(read("").is_empty() && read("\u{feff}").is_empty() && read("id;note\n").is_empty() && read("\n\n").is_empty());
+    assert!(
+        read("").is_empty()
+            && read("\u{feff}").is_empty()
+            && read("id;note\n").is_empty()
+            && read("\n\n").is_empty()
+    );
     assert!(super::super::open(&Files { delimiter: Some('é'), ..files(&path) }, false).is_err());
 }

@@ -79,7 +79,9 @@ fn a_member_may_come_late_and_a_missing_one_is_an_error() {
 #[test]
 fn what_is_no_ndjson_is_said() {
     let dir = folder();
-    for (content, said) in [("[{\"text\": \"a\"}]", "jq -c"), ("[\n{}\n]", "jq -c"), ("text\nnon", "no line is")] {
+    for (content, said) in
+        [("[{\"text\": \"a\"}]", "jq -c"), ("[\n{}\n]", "jq -c"), ("text\nnon", "no line is")]
+    {
         let error = refused(&files(&file(&dir, "a.json", content)));
         assert!(error.contains(said), "{error}");
     }

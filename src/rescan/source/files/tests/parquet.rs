@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use parquet::basic::Compression;
 use parquet::data_type::{
-    ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type, Int96, Int96Type,
+    ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type,
+    Int96, Int96Type,
 };
 use parquet::file::properties::{WriterProperties, WriterVersion};
 use parquet::file::writer::SerializedFileWriter;
@@ -41,13 +42,16 @@ fn strings(values: &[&str]) -> Vec<ByteArray> {
     values.iter().map(|text| ByteArray::from(*text)).collect()
 }
 
-const NOTES: &str = "message m { required int64 id; optional binary note (UTF8); optional int32 date (DATE); }";
+const NOTES: &str =
+    "message m { required int64 id; optional binary note (UTF8); optional int32 date (DATE); }";
 
 #[test]
 fn rows_of_all_groups_whatever_the_encoding() {
     let ids: Vec<i64> = (0..1300).collect();
-    let notes: Vec<ByteArray> =
-        (0..1300).filter(|i| i % 5 != 0).map(|i| ByteArray::from(format!("note {}", i % 40).as_str())).collect();
+    let notes: Vec<ByteArray> = (0..1300)
+        .filter(|i| i % 5 != 0)
+        .map(|i| ByteArray::from(format!("note {}", i % 40).as_str()))
+        .collect();
     let present: Vec<i16> = (0..1300).map(|i| i16::from(i % 5 != 0)).collect();
     let dates = vec![19_756; 1300];
     let all = vec![1; 1300];
@@ -81,9 +85,16 @@ fn rows_of_all_groups_whatever_the_encoding() {
         assert_eq!((unit.columns[0].as_str(), unit.expected), ("note", Some(1300)));
         results.push(resumes_everywhere(&files, 64));
     }
-    let expected: Vec<String> = (0..1300)
-        .map(|i| if i % 5 == 0 { format!("{i}: - [2024-02]") } else { format!("{i}: note {} [2024-02]", i % 40) })
-        .collect();
+    let expected: Vec<String> =
+        (0..1300)
+            .map(|i| {
+                if i % 5 == 0 {
+                    format!("{i}: - [2024-02]")
+                } else {
+                    format!("{i}: note {} [2024-02]", i % 40)
+                }
+            })
+            .collect();
     assert!(results.iter().all(|rows| *rows == expected));
 }
 

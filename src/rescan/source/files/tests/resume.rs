@@ -71,8 +71,9 @@ proptest! {
 
 #[test]
 fn ndjson_goes_on_anywhere() {
-    let text: String =
-        (0..1000).map(|i| if i % 9 == 0 { "nope\n\n".into() } else { format!("{{\"id\":{i},\"text\":\"é{i}\"}}\n") }).collect();
+    let text: String = (0..1000)
+        .map(|i| if i % 9 == 0 { "nope\n\n".into() } else { format!("{{\"id\":{i},\"text\":\"é{i}\"}}\n") })
+        .collect();
     let dir = folder();
     let plain = resumes_everywhere(&files(&file(&dir, "a.ndjson", &text)), 77);
     assert_eq!((plain.len(), plain[1].as_str()), (1000, "1: é1"));
@@ -108,7 +109,8 @@ fn a_compressed_file_that_ends_in_the_middle_keeps_its_rows_and_says_where() {
         let error = error.unwrap();
         assert!(rows.len() > 1000 && rows.len() < 40_000, "{}", rows.len());
         assert!(error.message.contains("ends in the middle, behind line") && !error.transient, "{error}");
-        let said: usize = error.message.split("line ").nth(1).unwrap().split(';').next().unwrap().parse().unwrap();
+        let said: usize =
+            error.message.split("line ").nth(1).unwrap().split(';').next().unwrap().parse().unwrap();
         assert_eq!(said, rows.len() + 1);
         let (rest, _, error) = pages(&mut *source, &unit, Some(&positions[0].1), 500);
         assert_eq!((rest.len() + 500, error.is_some()), (rows.len(), true));

@@ -40,10 +40,13 @@ pub fn write(shared: &[&str], sheets: &[Sheet]) -> Vec<u8> {
     let link = |id: usize, kind: &str, target: &str| {
         format!(r#"<Relationship Id="rId{id}" Type="{OFFICE}/{kind}" Target="{target}"/>"#)
     };
-    let links = |links: String| format!(r#"<?xml version="1.0"?><Relationships xmlns="{PACKAGE}">{links}</Relationships>"#);
+    let links = |links: String| {
+        format!(r#"<?xml version="1.0"?><Relationships xmlns="{PACKAGE}">{links}</Relationships>"#)
+    };
     part("_rels/.rels", links(link(1, "officeDocument", "xl/workbook.xml")));
     let numbers = || 1..=sheets.len();
-    let mut parts: String = numbers().map(|i| link(i, "worksheet", &format!("worksheets/sheet{i}.xml"))).collect();
+    let mut parts: String =
+        numbers().map(|i| link(i, "worksheet", &format!("worksheets/sheet{i}.xml"))).collect();
     parts += &link(sheets.len() + 1, "sharedStrings", "sharedStrings.xml");
     parts += &link(sheets.len() + 2, "styles", "styles.xml");
     part("xl/_rels/workbook.xml.rels", links(parts));
@@ -53,7 +56,9 @@ pub fn write(shared: &[&str], sheets: &[Sheet]) -> Vec<u8> {
         .collect();
     part(
         "xl/workbook.xml",
-        format!(r#"<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{list}</sheets></workbook>"#),
+        format!(
+            r#"<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{list}</sheets></workbook>"#
+        ),
     );
     let strings: String = shared.iter().map(|text| format!("<si><t>{}</t></si>", escaped(text))).collect();
     part("xl/sharedStrings.xml", format!(r#"<?xml version="1.0"?><sst xmlns="{MAIN}">{strings}</sst>"#));
@@ -78,7 +83,9 @@ fn worksheet(sheet: &Sheet) -> String {
             let at = format!(r#"r="{column}{row}""#);
             xml += &match cell {
                 Xml::Shared(i) => format!(r#"<c {at} t="s"><v>{i}</v></c>"#),
-                Xml::Inline(text) => format!(r#"<c {at} t="inlineStr"><is><t>{}</t></is></c>"#, escaped(text)),
+                Xml::Inline(text) => {
+                    format!(r#"<c {at} t="inlineStr"><is><t>{}</t></is></c>"#, escaped(text))
+                }
                 Xml::Number(n) => format!("<c {at}><v>{n}</v></c>"),
                 Xml::Date(n) => format!(r#"<c {at} s="1"><v>{n}</v></c>"#),
                 Xml::Bool(b) => format!(r#"<c {at} t="b"><v>{}</v></c>"#, u8::from(*b)),

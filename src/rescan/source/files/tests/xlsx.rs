@@ -44,7 +44,8 @@ fn cells_of_every_kind_are_text_and_rows_have_the_number_one_sees() {
 #[test]
 fn sheets_are_units_and_those_without_the_columns_are_reported() {
     let row = || vec![(1, header()), (2, vec![Xml::Number(1.0), Xml::Inline("a")])];
-    let other = Sheet { name: "Tarifs", dimension: None, rows: vec![(1, vec![Xml::Inline("x"), Xml::Inline("y")])] };
+    let other =
+        Sheet { name: "Tarifs", dimension: None, rows: vec![(1, vec![Xml::Inline("x"), Xml::Inline("y")])] };
     let empty = Sheet { name: "Feuil3", dimension: Some("A1"), rows: vec![] };
     let second = Sheet { name: "2023", dimension: None, rows: row() };
     let dir = folder();
@@ -63,7 +64,9 @@ fn sheets_are_units_and_those_without_the_columns_are_reported() {
 #[test]
 fn many_rows_go_on_anywhere() {
     let mut rows_of = vec![(1, header())];
-    rows_of.extend((2..1500).filter(|i| i % 7 != 0).map(|i| (i, vec![Xml::Number(i.into()), Xml::Inline("note")])));
+    rows_of.extend(
+        (2..1500).filter(|i| i % 7 != 0).map(|i| (i, vec![Xml::Number(i.into()), Xml::Inline("note")])),
+    );
     let dir = folder();
     let path = file(&dir, "a.xlsx", write(&["note"], &[sheet(rows_of)]));
     let all = resumes_everywhere(&files(&path), 400);
@@ -73,7 +76,14 @@ fn many_rows_go_on_anywhere() {
 #[test]
 fn a_broken_workbook_is_an_error_and_no_panic() {
     let dir = folder();
-    let rows_of = |id| vec![(1, header()), (2, vec![Xml::Number(1.0), Xml::Shared(0)]), (3, vec![Xml::Shared(0)]), (4, vec![Xml::Shared(id)])];
+    let rows_of = |id| {
+        vec![
+            (1, header()),
+            (2, vec![Xml::Number(1.0), Xml::Shared(0)]),
+            (3, vec![Xml::Shared(0)]),
+            (4, vec![Xml::Shared(id)]),
+        ]
+    };
     let book = write(&["note"], &[sheet(rows_of(0))]);
     for bytes in [&b"PK\x03\x04 diab"[..], b"diab", b"", &book[..book.len() / 2]] {
         let error = refused(&files(&file(&dir, "a.xlsx", bytes)));
