@@ -243,3 +243,6 @@ impl Pages for Nothing {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;
