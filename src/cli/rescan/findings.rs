@@ -93,16 +93,22 @@ fn count(args: &Args, store: &Store, filter: &Filter) -> anyhow::Result<Exit> {
     let counts = counts.map_err(|error| failed(store, error))?;
     let text = match args.to {
         To::Table => counted(&args.count_by, &counts),
-        _ => counts.iter().map(|c| serde_json::to_string(c).map(|line| line + "\n")).collect::<Result<_, _>>()?,
+        _ => counts
+            .iter()
+            .map(|c| serde_json::to_string(c).map(|line| line + "\n"))
+            .collect::<Result<_, _>>()?,
     };
     anstream::stdout().write_all(text.as_bytes()).context("cannot write standard output")?;
     Ok(Exit::Clear)
 }
 
 fn counted(by: &[Dimension], counts: &[Count]) -> String {
-    let name = |d: &Dimension| clap::ValueEnum::to_possible_value(d).map_or(String::new(), |v| v.get_name().to_owned());
+    let name = |d: &Dimension| {
+        clap::ValueEnum::to_possible_value(d).map_or(String::new(), |v| v.get_name().to_owned())
+    };
     let title = by.iter().map(name).collect::<Vec<_>>().join(", ");
-    let mut table = Table::new([("findings", Side::Right), ("notes", Side::Right), (title.as_str(), Side::Left)]);
+    let mut table =
+        Table::new([("findings", Side::Right), ("notes", Side::Right), (title.as_str(), Side::Left)]);
     for c in counts {
         let key: Vec<String> = c.key.iter().map(|k| one_line(k.as_deref().unwrap_or("-"))).collect();
         table.row([grouped(c.findings), grouped(c.notes), key.join(", ")]);

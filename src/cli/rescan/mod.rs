@@ -7,6 +7,7 @@ mod export;
 mod findings;
 mod list;
 mod live;
+mod out;
 mod proposals;
 mod report;
 mod resume;

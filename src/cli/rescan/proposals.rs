@@ -50,13 +50,20 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     for refused in proposals.refused.iter().filter(|_| !args.json) {
         message::warn(&format!("not proposed: « {} »: {}", refused.what, refused.why));
     }
-    let found = if proposals.policy.is_some() || proposals.allow.is_some() { Exit::Found } else { Exit::Clear };
+    let found =
+        if proposals.policy.is_some() || proposals.allow.is_some() { Exit::Found } else { Exit::Clear };
     if args.json {
         print(&(serde_json::to_string_pretty(&proposals)? + "\n"))?;
     } else if let Some(dir) = &args.output {
         save(dir, &proposals)?;
     } else {
-        print(&files(&proposals).iter().map(|(name, text)| format!("# {name}\n{text}")).collect::<Vec<_>>().join("\n"))?;
+        print(
+            &files(&proposals)
+                .iter()
+                .map(|(name, text)| format!("# {name}\n{text}"))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )?;
     }
     if found == Exit::Clear && !setup.quiet {
         message::say(format_args!("nothing to propose for the profile `{profile}`\n"));
@@ -72,9 +79,13 @@ fn files(proposals: &Proposals) -> Vec<(String, &str)> {
 }
 
 fn save(dir: &Path, proposals: &Proposals) -> anyhow::Result<()> {
-    let files: Vec<(PathBuf, &str)> = files(proposals).into_iter().map(|(name, text)| (dir.join(name), text)).collect();
+    let files: Vec<(PathBuf, &str)> =
+        files(proposals).into_iter().map(|(name, text)| (dir.join(name), text)).collect();
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
-        bail!("{} exists; add the entries that `vigie rescan proposals` prints to it by hand", path.display());
+        bail!(
+            "{} exists; add the entries that `vigie rescan proposals` prints to it by hand",
+            path.display()
+        );
     }
     for (path, text) in files {
         let write = || -> std::io::Result<()> {

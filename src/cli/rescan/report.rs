@@ -94,7 +94,9 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
                     report::csv::csv(&report, &mut out)?;
                     out
                 }
-                Format::Html | Format::Manifest => report::html::html(&report, &TimeZone::system()).into_bytes(),
+                Format::Html | Format::Manifest => {
+                    report::html::html(&report, &TimeZone::system()).into_bytes()
+                }
             }
         }
     };
@@ -107,7 +109,9 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
 
 fn manifest(row: &RescanRow) -> anyhow::Result<Vec<u8>> {
     let signed = row.manifest.as_ref();
-    let signed = signed.with_context(|| format!("the rescan {} is {}: its manifest is signed when it ends", row.id, row.state))?;
+    let signed = signed.with_context(|| {
+        format!("the rescan {} is {}: its manifest is signed when it ends", row.id, row.state)
+    })?;
     Ok(format!("{signed}\n").into_bytes())
 }
 

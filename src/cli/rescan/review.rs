@@ -103,10 +103,9 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
 fn decision(args: &Args) -> anyhow::Result<Option<Decision>> {
     let dismissed = args.decision == Verb::Dismissed;
     match args.reason {
-        None if dismissed => bail!(
-            "a dismissal needs its --reason: {}",
-            Grounds::ALL.map(Grounds::id).join(", ")
-        ),
+        None if dismissed => {
+            bail!("a dismissal needs its --reason: {}", Grounds::ALL.map(Grounds::id).join(", "))
+        }
         Some(_) if !dismissed => bail!("--reason goes with `dismissed` only"),
         _ => {}
     }
@@ -114,7 +113,8 @@ fn decision(args: &Args) -> anyhow::Result<Option<Decision>> {
         Verb::Confirmed => Some(Decision::Confirmed),
         Verb::Fixed => Some(Decision::Fixed),
         Verb::Dismissed => {
-            let reason = args.reason.map(|code| Reason::new(code, args.text.as_deref(), args.phrase.as_deref()));
+            let reason =
+                args.reason.map(|code| Reason::new(code, args.text.as_deref(), args.phrase.as_deref()));
             reason.transpose()?.map(Decision::Dismissed)
         }
         Verb::Undo | Verb::History => None,
@@ -128,9 +128,7 @@ fn read(path: &PathBuf) -> anyhow::Result<Vec<Fingerprint>> {
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
     };
     let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
-    lines
-        .map(|(at, line)| line.parse().with_context(|| format!("{}:{}", path.display(), at + 1)))
-        .collect()
+    lines.map(|(at, line)| line.parse().with_context(|| format!("{}:{}", path.display(), at + 1))).collect()
 }
 
 /// A reason is kept in clear: one that itself discloses something is warned of, by the rules alone.

@@ -46,7 +46,8 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         io::read_to_string(io::stdin()).context("cannot read standard input")?
     } else if args.manifest.starts_with("r-") && !path.exists() {
         let row = find(&store, &args.manifest)?;
-        row.manifest.with_context(|| format!("the rescan {} is {}: it has no manifest yet", row.id, row.state))?
+        row.manifest
+            .with_context(|| format!("the rescan {} is {}: it has no manifest yet", row.id, row.state))?
     } else {
         let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         // What is no text is no manifest as it was signed: told as such, not as a failure to read.
@@ -60,7 +61,8 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
             return Ok(Exit::Found);
         }
     };
-    let differences = manifest::recount(&*store.connection()?, &verified).map_err(|error| store.error(error))?;
+    let differences =
+        manifest::recount(&*store.connection()?, &verified).map_err(|error| store.error(error))?;
     let said = json!({
         "intact": true,
         "rescan": verified.rescan(),

@@ -12,20 +12,97 @@ use crate::store::reviews;
 
 /// What is found how often, by which rules, with an invented note: the words found are between bars.
 const KINDS: [(Category, Option<&str>, Action, u64, [&str; 3], &str); 10] = [
-    (Category::Health, Some("illness"), Action::Block, 26, ["health/diabete", "health/cancer-personne", "classifier"], "Client |diabétique|, demande livraison le matin uniquement"),
-    (Category::Health, Some("sick_leave"), Action::Block, 9, ["health/arret-maladie", "classifier", "health/hospitalisation"], "En |arrêt maladie| jusqu’à la fin du mois, rappeler ensuite"),
-    (Category::Judgement, Some("contempt"), Action::Block, 14, ["judgement/penible", "judgement/insulte", "classifier"], "Cliente |hystérique| au téléphone, ne plus rappeler"),
-    (Category::Socioeconomic, Some("debt"), Action::Warn, 18, ["socioeconomic/surendettement", "socioeconomic/huissier", "classifier"], "Dossier de |surendettement| déposé, échéancier refusé"),
-    (Category::PrivateLife, Some("family"), Action::Warn, 21, ["private_life/divorce", "classifier", "private_life/deces"], "En plein |divorce|, c’est monsieur qui garde le contrat"),
-    (Category::Identifier, Some("phone"), Action::Warn, 30, ["identifier/phone-fr", "identifier/phone-fr", "identifier/email"], "Joindre au |zéro six|, pas avant midi"),
-    (Category::Identifier, Some("iban"), Action::Block, 4, ["identifier/iban", "identifier/iban", "identifier/iban"], "Nouvel |IBAN| reçu par téléphone"),
-    (Category::ReligionBelief, Some("practice"), Action::Block, 3, ["religion_belief/ramadan", "religion_belief/messe", "classifier"], "Absent pendant le |ramadan|, décaler le rendez-vous"),
-    (Category::TradeUnion, Some("office"), Action::Block, 2, ["trade_union/delegue", "classifier", "trade_union/cgt"], "|Délégué syndical|, négocie pour ses collègues"),
-    (Category::Nir, None, Action::Block, 1, ["nir/cle", "nir/cle", "nir/cle"], "N° de sécu |communiqué| pour la mutuelle"),
+    (
+        Category::Health,
+        Some("illness"),
+        Action::Block,
+        26,
+        ["health/diabete", "health/cancer-personne", "classifier"],
+        "Client |diabétique|, demande livraison le matin uniquement",
+    ),
+    (
+        Category::Health,
+        Some("sick_leave"),
+        Action::Block,
+        9,
+        ["health/arret-maladie", "classifier", "health/hospitalisation"],
+        "En |arrêt maladie| jusqu’à la fin du mois, rappeler ensuite",
+    ),
+    (
+        Category::Judgement,
+        Some("contempt"),
+        Action::Block,
+        14,
+        ["judgement/penible", "judgement/insulte", "classifier"],
+        "Cliente |hystérique| au téléphone, ne plus rappeler",
+    ),
+    (
+        Category::Socioeconomic,
+        Some("debt"),
+        Action::Warn,
+        18,
+        ["socioeconomic/surendettement", "socioeconomic/huissier", "classifier"],
+        "Dossier de |surendettement| déposé, échéancier refusé",
+    ),
+    (
+        Category::PrivateLife,
+        Some("family"),
+        Action::Warn,
+        21,
+        ["private_life/divorce", "classifier", "private_life/deces"],
+        "En plein |divorce|, c’est monsieur qui garde le contrat",
+    ),
+    (
+        Category::Identifier,
+        Some("phone"),
+        Action::Warn,
+        30,
+        ["identifier/phone-fr", "identifier/phone-fr", "identifier/email"],
+        "Joindre au |zéro six|, pas avant midi",
+    ),
+    (
+        Category::Identifier,
+        Some("iban"),
+        Action::Block,
+        4,
+        ["identifier/iban", "identifier/iban", "identifier/iban"],
+        "Nouvel |IBAN| reçu par téléphone",
+    ),
+    (
+        Category::ReligionBelief,
+        Some("practice"),
+        Action::Block,
+        3,
+        ["religion_belief/ramadan", "religion_belief/messe", "classifier"],
+        "Absent pendant le |ramadan|, décaler le rendez-vous",
+    ),
+    (
+        Category::TradeUnion,
+        Some("office"),
+        Action::Block,
+        2,
+        ["trade_union/delegue", "classifier", "trade_union/cgt"],
+        "|Délégué syndical|, négocie pour ses collègues",
+    ),
+    (
+        Category::Nir,
+        None,
+        Action::Block,
+        1,
+        ["nir/cle", "nir/cle", "nir/cle"],
+        "N° de sécu |communiqué| pour la mutuelle",
+    ),
 ];
 
-const TEAMS: [&str; 7] =
-    ["Agence Lille", "Agence Nantes", "Agence Toulouse", "Recouvrement", "SAV téléphone", "Grands comptes", "Boutique en ligne & retours"];
+const TEAMS: [&str; 7] = [
+    "Agence Lille",
+    "Agence Nantes",
+    "Agence Toulouse",
+    "Recouvrement",
+    "SAV téléphone",
+    "Grands comptes",
+    "Boutique en ligne & retours",
+];
 
 struct Dice(u64);
 
@@ -49,10 +126,19 @@ pub fn realistic(fixture: &Fixture, whole: bool) -> RescanRow {
     fixture.end(&row, if whole { "done" } else { "partial" }, 74_000)
 }
 
-fn fill(fixture: &Fixture, row: &RescanRow, findings: u64, whole: bool, skip: u64) -> Vec<(Fingerprint, u64)> {
+fn fill(
+    fixture: &Fixture,
+    row: &RescanRow,
+    findings: u64,
+    whole: bool,
+    skip: u64,
+) -> Vec<(Fingerprint, u64)> {
     let units = [
         (fixture.unit(row.no, "public.llx_actioncomm", &["note"], 84_312), "note"),
-        (fixture.unit(row.no, "public.llx_societe", &["note_private", "note_public"], 12_480), "note_private"),
+        (
+            fixture.unit(row.no, "public.llx_societe", &["note_private", "note_public"], 12_480),
+            "note_private",
+        ),
         (fixture.unit(row.no, "tickets-2023.csv", &["Commentaire"], 30_211), "Commentaire"),
     ];
     let connection = fixture.connection();
@@ -132,5 +218,7 @@ fn review(fixture: &Fixture, prints: &[(Fingerprint, u64)]) {
     reviews::decide(&connection, &chosen(0, 26), &Decision::Confirmed, Some("ana")).unwrap();
     reviews::decide(&connection, &chosen(26, 32), &dismissed, Some("ana")).unwrap();
     reviews::decide(&connection, &chosen(32, 39), &Decision::Fixed, Some("ana")).unwrap();
-    connection.execute("UPDATE review SET at = 0 WHERE decision = 'fixed' AND fingerprint < X'10'", []).unwrap();
+    connection
+        .execute("UPDATE review SET at = 0 WHERE decision = 'fixed' AND fingerprint < X'10'", [])
+        .unwrap();
 }

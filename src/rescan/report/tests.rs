@@ -35,10 +35,17 @@ pub(super) fn small() -> (Fixture, RescanRow) {
     let row = fixture.rescan(json!({"name": "Clients", "excerpts": true}));
     let unit = fixture.unit(row.no, "notes", &["comment", "other"], 5);
     let text = Some("Client malade, rappeler le 12");
-    fixture.finding(unit, &Found { key: "1", text, month: Some("2023-12"), team: Some("Nord"), ..Found::default() });
+    fixture.finding(
+        unit,
+        &Found { key: "1", text, month: Some("2023-12"), team: Some("Nord"), ..Found::default() },
+    );
     fixture.finding(unit, &Found { key: "1", team: Some("Nord"), month: Some("2023-12"), ..phone.clone() });
-    let wrong = fixture.finding(unit, &Found { key: "2", text, month: Some("2024-02"), team: Some("Sud"), ..Found::default() });
-    let lawful = fixture.finding(unit, &Found { key: "3", column: "other", field: Some("other"), ..phone.clone() });
+    let wrong = fixture.finding(
+        unit,
+        &Found { key: "2", text, month: Some("2024-02"), team: Some("Sud"), ..Found::default() },
+    );
+    let lawful =
+        fixture.finding(unit, &Found { key: "3", column: "other", field: Some("other"), ..phone.clone() });
     let dismissed = |code| Decision::Dismissed(Reason::new(code, None, None).unwrap());
     reviews::decide(&connection, &[wrong], &dismissed(Grounds::OtherMeaning), None).unwrap();
     reviews::decide(&connection, &[lawful], &dismissed(Grounds::Lawful), None).unwrap();
@@ -71,16 +78,25 @@ fn figures_by_hand() {
     };
     assert_eq!(names(&report.by_team), [("Nord".into(), 2, 1), (String::new(), 1, 1), ("Sud".into(), 1, 1)]);
     assert_eq!(names(&report.by_field), [("comment".into(), 3, 2), ("other".into(), 1, 1)]);
-    assert_eq!(names(&report.by_rule), [("health/malade".into(), 2, 2), ("identifier/phone-fr".into(), 2, 2)]);
+    assert_eq!(
+        names(&report.by_rule),
+        [("health/malade".into(), 2, 2), ("identifier/phone-fr".into(), 2, 2)]
+    );
     let months: Vec<_> = report.by_month.iter().map(|m| (m.month.as_str(), m.findings, m.notes)).collect();
     assert_eq!((months.as_slice(), report.undated), (&[("2023-12", 2, 1), ("2024-02", 1, 1)][..], 1));
-    assert_eq!(report.backlog, Backlog { to_review: 1, confirmed: 0, dismissed: 2, fixed: 1, found_again: 1 });
+    assert_eq!(
+        report.backlog,
+        Backlog { to_review: 1, confirmed: 0, dismissed: 2, fixed: 1, found_again: 1 }
+    );
     // The lawful one counts neither way.
     let precision = report.precision.unwrap();
     assert_eq!((precision.right, precision.wrong), (1, 1));
     assert_eq!((report.unreadable.len(), report.unreadable_lines), (1, 1));
     assert_eq!(report.by_author, Authors::NotKept);
-    assert_eq!(report.manifest.as_deref(), row.manifest.as_deref().and_then(crate::rescan::manifest::digest_of));
+    assert_eq!(
+        report.manifest.as_deref(),
+        row.manifest.as_deref().and_then(crate::rescan::manifest::digest_of)
+    );
 }
 
 #[test]
@@ -115,7 +131,8 @@ fn authors_show_only_where_kept_and_asked_for() {
     let row = fixture.rescan(json!({"authors": true}));
     let unit = fixture.unit(row.no, "notes", &["comment"], 1);
     fixture.finding(unit, &Found { author: Some("jdupont"), ..Found::default() });
-    let of = |authors| build(&fixture.connection(), &row, &Options { authors, ..Options::default() }).unwrap();
+    let of =
+        |authors| build(&fixture.connection(), &row, &Options { authors, ..Options::default() }).unwrap();
     assert_eq!(of(false).by_author, Authors::NotShown);
     assert!(!serde_json::to_string(&of(false)).unwrap().contains("jdupont"));
     assert!(!html::html(&of(false), &jiff::tz::TimeZone::UTC).contains("jdupont"));
@@ -128,7 +145,10 @@ fn a_ranking_says_what_it_does_not_list() {
     let (fixture, row) = small();
     let options = Options { groups: 1, ..Options::default() };
     let report = build(&fixture.connection(), &row, &options).unwrap();
-    assert_eq!((report.by_team.groups.len(), report.by_team.other_groups, report.by_team.other_findings), (1, 2, 2));
+    assert_eq!(
+        (report.by_team.groups.len(), report.by_team.other_groups, report.by_team.other_findings),
+        (1, 2, 2)
+    );
 }
 
 #[test]
@@ -169,7 +189,8 @@ fn a_report_agrees_with_the_store_on_a_realistic_rescan() {
         (Dimension::Rule, &report.by_rule),
         (Dimension::Unit, &report.by_unit),
     ] {
-        let counted: Vec<_> = of(&[by]).into_iter().map(|c| (c.key[0].clone(), c.findings, c.notes)).collect();
+        let counted: Vec<_> =
+            of(&[by]).into_iter().map(|c| (c.key[0].clone(), c.findings, c.notes)).collect();
         let listed: Vec<_> = ranking.groups.iter().map(|g| (g.name.clone(), g.findings, g.notes)).collect();
         assert_eq!(listed, counted, "{by:?}");
     }
@@ -179,7 +200,10 @@ fn a_report_agrees_with_the_store_on_a_realistic_rescan() {
         assert_eq!((c.group.findings, c.group.notes), (counted.findings, counted.notes));
         assert_eq!(c.group.review.total(), c.group.findings);
     }
-    assert_eq!(report.by_month.iter().map(|m| m.findings).sum::<u64>() + report.undated, report.total.findings);
+    assert_eq!(
+        report.by_month.iter().map(|m| m.findings).sum::<u64>() + report.undated,
+        report.total.findings
+    );
     let changes = report.changes.unwrap();
     assert_eq!(changes.new + changes.still, report.total.findings);
     assert!(changes.new > 0 && changes.gone > 0 && report.complete && report.backlog.found_again > 0);

@@ -187,7 +187,9 @@ pub fn rules(report: &Report) -> String {
         "{}<p class=\"soft\"><code>classifier</code>\u{a0}: {} <code>vigie rules list</code> {}</p>\n",
         ranking(&report.by_rule, "Règle", "(sans règle)", report),
         text("le modèle, seul."),
-        text("donne les autres règles. Leur précision, quand la revue l’a mesurée, est au chapitre de la revue.")
+        text(
+            "donne les autres règles. Leur précision, quand la revue l’a mesurée, est au chapitre de la revue."
+        )
     )
 }
 

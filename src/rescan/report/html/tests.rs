@@ -52,7 +52,11 @@ fn a_report_is_one_file_that_is_well_formed() {
         for outside in ["<script", "src=", "url(", "@import", "<link", "http://", "https://", " on"] {
             let found = html.match_indices(outside).find(|(at, _)| {
                 // ` on` as an attribute of an element alone.
-                outside != " on" || html[*at..].split(['=', '>', '<']).next().is_some_and(|w| !w[1..].contains(' ') && html[*at + w.len()..].starts_with('='))
+                outside != " on"
+                    || html[*at..]
+                        .split(['=', '>', '<'])
+                        .next()
+                        .is_some_and(|w| !w[1..].contains(' ') && html[*at + w.len()..].starts_with('='))
             });
             assert!(found.is_none(), "{outside}");
         }
@@ -84,7 +88,8 @@ fn what_could_not_be_read_is_told_first() {
     let row = realistic(&fixture, false);
     let html = html(&report_of(&fixture, &row), &TimeZone::UTC);
     let head = &html[html.find("<header>").unwrap()..html.find("</header>").unwrap()];
-    for said in ["Terminée en partie", "class=\"alert\"", "public.llx_actioncomm", "3\u{a0}notes illisibles"] {
+    for said in ["Terminée en partie", "class=\"alert\"", "public.llx_actioncomm", "3\u{a0}notes illisibles"]
+    {
         assert!(head.contains(said), "{said}: {head}");
     }
     assert!(html.contains("line 20447") && html.contains("ligne entière"));
@@ -96,7 +101,18 @@ fn names_from_the_source_are_no_markup() {
     let row = fixture.rescan(json!({"name": "<b>\"x\"</b>"}));
     let unit = fixture.unit(row.no, "<img src=x>", &["<i>c"], 2);
     let evil = Some("<script>alert(1)</script>\u{202e}");
-    fixture.finding(unit, &Found { key: "<k>", column: "<i>c", team: evil, field: evil, rule: "<u>r", month: Some("<m>-01"), ..Found::default() });
+    fixture.finding(
+        unit,
+        &Found {
+            key: "<k>",
+            column: "<i>c",
+            team: evil,
+            field: evil,
+            rule: "<u>r",
+            month: Some("<m>-01"),
+            ..Found::default()
+        },
+    );
     fixture.unreadable(unit, "<key>", Some("<i>c"), "<reason>");
     let row = fixture.end(&row, "partial", 1);
     let html = html(&report_of(&fixture, &row), &TimeZone::UTC);

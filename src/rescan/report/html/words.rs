@@ -37,7 +37,8 @@ pub fn share(value: f64) -> String {
         v if v < 1.0 && tenths > 999.0 => ("plus de ", 999.0),
         _ => ("", tenths),
     };
-    let shown = if tenths % 10.0 == 0.0 { format!("{}", tenths / 10.0) } else { format!("{:.1}", tenths / 10.0) };
+    let shown =
+        if tenths % 10.0 == 0.0 { format!("{}", tenths / 10.0) } else { format!("{:.1}", tenths / 10.0) };
     format!("{about}{}\u{202f}%", shown.replace('.', ","))
 }
 
