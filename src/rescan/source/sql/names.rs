@@ -1,7 +1,7 @@
 //! Which columns are meant: by name where they are named, else by what is usual.
 
 use super::super::SourceError;
-use super::session::{Column, Kind};
+use super::session::Column;
 
 /// Names of columns that hold notes, best first.
 const NOTES: [&str; 16] = [
@@ -115,12 +115,12 @@ pub fn notes(there: &Available<'_>, wanted: &[String]) -> Result<Vec<Column>, So
     }
     let is_note = |column: &Column| NOTES.contains(&column.name.to_lowercase().as_str());
     let found: Vec<Column> =
-        there.columns.iter().filter(|column| column.kind == Kind::Text && is_note(column)).cloned().collect();
+        there.columns.iter().filter(|column| column.kind.is_text() && is_note(column)).cloned().collect();
     if found.is_empty() {
         return Err(SourceError::permanent(format!(
             "{}: no column is known to hold notes; name them with --text: columns of text are {}",
             there.unit,
-            there.list(|column| column.kind == Kind::Text)
+            there.list(|column| column.kind.is_text())
         )));
     }
     Ok(found)
@@ -128,6 +128,7 @@ pub fn notes(there: &Available<'_>, wanted: &[String]) -> Result<Vec<Column>, So
 
 #[cfg(test)]
 mod tests {
+    use super::super::session::Kind;
     use super::*;
 
     fn column(name: &str, kind: Kind, nullable: bool) -> Column {

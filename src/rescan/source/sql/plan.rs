@@ -190,6 +190,7 @@ impl Item {
     fn expressions(&self, dialect: Dialect) -> Vec<String> {
         let value = match self.column.kind {
             Kind::Bytes => self.quoted.clone(),
+            Kind::Undeclared => format!("convert_to({}, 'SQL_ASCII')", dialect.text(&self.quoted)),
             Kind::Text if dialect == Dialect::Mysql => self.quoted.clone(),
             _ => dialect.text(&self.quoted),
         };

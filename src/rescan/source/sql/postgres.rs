@@ -166,6 +166,8 @@ impl Session for PostgresSession {
     fn describe(&mut self, from: &str, relation: Option<&Relation>) -> Result<Vec<Column>, SourceError> {
         let statement = self.prepared(&format!("SELECT * FROM {from} LIMIT 0"))?;
         let types = self.types(&statement.columns().iter().map(|c| c.type_().oid()).collect::<Vec<_>>())?;
+        let encoding = texts(self, "SHOW server_encoding", &[])?;
+        let undeclared = encoding.into_iter().flatten().flatten().any(|name| name == "SQL_ASCII");
         let filled = match relation {
             Some(relation) => {
                 let sql = "SELECT attname::text FROM pg_attribute \
@@ -179,7 +181,10 @@ impl Session for PostgresSession {
                 types.get(&column.type_().oid().to_string()).cloned().unwrap_or_default();
             Column {
                 name: column.name().to_owned(),
-                kind: kind(column.type_(), &category),
+                kind: match kind(column.type_(), &category) {
+                    Kind::Text if undeclared => Kind::Undeclared,
+                    kind => kind,
+                },
                 type_name,
                 nullable: !filled.iter().flatten().flatten().any(|name| name == column.name()),
             }
