@@ -19,7 +19,10 @@
 //! * [`http`]: the HTTP door: every route in one file, every layer in another
 //! * [`web`]: the pages for people, and the widget for other pages
 //! * [`cli`]: the command line, one file a subcommand
+//! * [`input`]: what readers of exported files share: lines, cells, encodings, usual column names
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
+//! * [`rescan`]: millions of historical notes: sources, engine, reports
+//! * [`store`]: where rescans, findings and reviews are kept
 //! * [`eval`]: how good the scanner is on marked-up notes
 //!
 //! # Example
@@ -47,6 +50,7 @@ pub mod eval;
 pub mod finding;
 pub mod fuse;
 pub mod http;
+pub mod input;
 mod memory;
 pub mod note;
 pub mod policy;
@@ -57,6 +61,7 @@ pub mod scanner;
 pub mod secret;
 pub mod span;
 pub mod stages;
+pub mod store;
 pub mod telemetry;
 pub mod text;
 pub mod web;

@@ -5,11 +5,12 @@ use std::io;
 use anyhow::Context;
 use serde_json::Value;
 
-use super::cells::{Cell, Cells, sniff};
 use super::columns::Columns;
-use super::encoding;
-use super::lines::{Line, Lines, too_long, trimmed};
+use super::lines::{Lines, too_long};
 use super::{CsvSettings, Record, Records};
+use crate::input::cells::{Cell, Cells, sniff};
+use crate::input::encoding;
+use crate::input::lines::{Line, trimmed};
 use crate::report::{Failure, FailureKind, Layout};
 
 /// Most bytes between two quotes; beyond, the quote counts as never closed.

@@ -1,29 +1,21 @@
-//! Numbered lines of bounded length.
+//! Numbered lines of bounded length, with the name of their source.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::encoding;
 use crate::cli::message;
+use crate::input::encoding;
+use crate::input::lines::{self, Line};
 use crate::report::{Failure, FailureKind, Layout, Place};
 
 /// Longest line read, in bytes; a longer one is reported and skipped. No note comes near it.
 const MAX_LINE: usize = 16 * 1024 * 1024;
 
-/// One line, with its line end.
-pub struct Line {
-    /// From 1.
-    pub number: u64,
-    /// What it holds, or how many bytes it has if they are too many.
-    pub bytes: Result<Vec<u8>, u64>,
-}
-
 /// The lines of a source.
 pub struct Lines {
     name: Arc<str>,
-    reader: BufReader<Box<dyn Read + Send>>,
-    number: u64,
+    lines: lines::Lines,
     /// Lines given back, to be read again.
     returned: VecDeque<Line>,
     told_encoding: bool,
@@ -31,26 +23,14 @@ pub struct Lines {
 
 impl Lines {
     pub fn new(name: Arc<str>, reader: Box<dyn Read + Send>) -> Self {
-        let reader = BufReader::with_capacity(64 * 1024, reader);
-        Self { name, reader, number: 0, returned: VecDeque::new(), told_encoding: false }
+        Self { name, lines: lines::Lines::new(reader), returned: VecDeque::new(), told_encoding: false }
     }
 
     pub fn next(&mut self) -> io::Result<Option<Line>> {
-        if let Some(line) = self.returned.pop_front() {
-            return Ok(Some(line));
+        match self.returned.pop_front() {
+            Some(line) => Ok(Some(line)),
+            None => self.lines.line(MAX_LINE),
         }
-        let mut bytes = Vec::new();
-        (&mut self.reader).take(MAX_LINE as u64).read_until(b'\n', &mut bytes)?;
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        self.number += 1;
-        let number = self.number;
-        if bytes.len() < MAX_LINE || bytes.ends_with(b"\n") {
-            return Ok(Some(Line { number, bytes: Ok(bytes) }));
-        }
-        let skipped = self.skip_line()?;
-        Ok(Some(Line { number, bytes: Err(MAX_LINE as u64 + skipped) }))
     }
 
     /// Gives lines back; the first of them comes next.
@@ -62,21 +42,7 @@ impl Lines {
 
     /// Whether input has come that was not read yet.
     pub fn has_more_at_hand(&self) -> bool {
-        !self.returned.is_empty() || self.reader.buffer().contains(&b'\n')
-    }
-
-    fn skip_line(&mut self) -> io::Result<u64> {
-        let mut skipped = 0;
-        loop {
-            let buffer = self.reader.fill_buf()?;
-            let end = buffer.iter().position(|b| *b == b'\n');
-            let size = end.map_or(buffer.len(), |i| i + 1);
-            self.reader.consume(size);
-            skipped += size as u64;
-            if end.is_some() || size == 0 {
-                return Ok(skipped);
-            }
-        }
+        !self.returned.is_empty() || self.lines.has_more_at_hand()
     }
 
     pub fn name(&self) -> &Arc<str> {
@@ -110,12 +76,6 @@ pub fn too_long(bytes: u64) -> Failure {
         FailureKind::TooLarge,
         format!("the line has {bytes} bytes, more than {MAX_LINE}; write one note a line"),
     )
-}
-
-/// A line without its end.
-pub fn trimmed(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! Notes read as a stream from NDJSON, CSV or plain text, in bounded memory. A record that cannot be read is an error
 //! with its line in its place; the others go on.
 
-mod cells;
 mod columns;
 mod csv;
-mod encoding;
 mod lines;
 mod ndjson;
 mod text;
@@ -17,6 +15,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use serde_json::Value;
 
+use crate::input::encoding;
 use crate::note::NoteText;
 use crate::report::{Failure, Place};
 use lines::Lines;

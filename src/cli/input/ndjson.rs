@@ -4,8 +4,10 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use super::lines::{Lines, too_long, trimmed};
+use super::lines::{Lines, too_long};
 use super::{Record, Records};
+use crate::input::json;
+use crate::input::lines::trimmed;
 use crate::note::NoteText;
 use crate::report::{Failure, FailureKind, Layout};
 
@@ -60,10 +62,8 @@ impl Records for Ndjson {
 fn parse(line: &[u8], id: &mut Value, field: &mut Option<String>) -> Result<NoteText, Failure> {
     let broken = |detail: String| Failure::new(FailureKind::InvalidBody, detail);
     let bad = |detail: String| Failure::new(FailureKind::InvalidRequest, detail);
-    let text = std::str::from_utf8(line).map_err(|e| {
-        broken(format!("byte {} is not valid UTF-8; JSON is UTF-8 (RFC 8259)", e.valid_up_to() + 1))
-    })?;
-    let value: Value = serde_json::from_str(text).map_err(|e| broken(syntax(&e)))?;
+    let text = json::utf8(line).map_err(broken)?;
+    let value: Value = serde_json::from_str(text).map_err(|e| broken(json::syntax(&e)))?;
     let Value::Object(mut members) = value else {
         return Err(bad("not a JSON object; write {\"id\": …, \"text\": …} on each line".to_owned()));
     };
@@ -90,13 +90,6 @@ fn take_id(members: &mut Map<String, Value>) -> Result<Value, Failure> {
         Some(id @ (Value::Null | Value::String(_) | Value::Number(_))) => Ok(id),
         Some(_) => Err(Failure::new(FailureKind::InvalidRequest, "`id` is neither a string nor a number")),
     }
-}
-
-/// What the parser says, without its line number, which is always 1.
-fn syntax(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(head, _)| head);
-    format!("not JSON: {message} at column {}", error.column())
 }
 
 /// A member's name where it is surely one, and not a piece of a note.

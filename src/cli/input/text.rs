@@ -2,8 +2,9 @@
 
 use std::io;
 
-use super::lines::{Lines, too_long, trimmed};
+use super::lines::{Lines, too_long};
 use super::{Record, Records};
+use crate::input::lines::trimmed;
 use crate::report::Layout;
 
 pub struct Text {

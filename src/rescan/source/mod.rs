@@ -1,11 +1,23 @@
 //! Where notes come from: files of every kind CRMs export, and the tables of their databases.
 
 pub mod address;
+mod columns;
+mod compressed;
+mod csv;
 pub mod discover;
+pub mod files;
+mod folder;
+mod month;
+mod ndjson;
+mod open;
+mod pages;
+mod parquet;
 pub mod sql;
 mod tls;
 pub mod url;
+mod xlsx;
 
+pub use open::{Opened, open, without_passwords};
 use serde::{Deserialize, Serialize};
 
 use crate::note::NoteText;

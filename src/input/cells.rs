@@ -4,7 +4,10 @@
 /// A cell as it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
+    /// Empty where the value is longer than [`Cells::bounded`] allows.
     pub value: Vec<u8>,
+    /// Bytes of the value.
+    pub size: u64,
     pub quoted: bool,
     /// Line and column (from 1, in code points) of the first character of the value.
     pub line: u64,
@@ -25,21 +28,64 @@ enum State {
 #[derive(Debug)]
 pub struct Cells {
     delimiter: u8,
+    /// Longest value kept.
+    longest: usize,
+    /// Most cells kept.
+    most: usize,
     state: State,
     cell: Cell,
     done: Vec<Cell>,
+    /// Cells before the current one, kept or not.
+    ended: usize,
+    stray: bool,
 }
 
 impl Cells {
     pub fn new(delimiter: u8) -> Self {
-        Self { delimiter, state: State::Open, cell: Cell::default(), done: Vec::new() }
+        Self::bounded(delimiter, usize::MAX, usize::MAX)
     }
 
-    /// Reads one more line, its end included. Says whether the record ends with it: it does not within quotes.
+    /// Keeps values of at most `longest` bytes, and at most `most` cells.
+    pub fn bounded(delimiter: u8, longest: usize, most: usize) -> Self {
+        let (cell, done) = (Cell::default(), Vec::new());
+        Self { delimiter, longest, most, state: State::Open, cell, done, ended: 0, stray: false }
+    }
+
+    /// How many cells the record has so far.
+    pub fn count(&self) -> usize {
+        self.ended + 1
+    }
+
+    /// Whether something stands behind a closing quote: the quote that opened the cell may be a stray one.
+    pub fn has_stray_quote(&self) -> bool {
+        self.stray
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.cell.size += 1;
+        if self.cell.size <= self.longest as u64 {
+            self.cell.value.push(byte);
+        } else if !self.cell.value.is_empty() {
+            self.cell.value = Vec::new();
+        }
+    }
+
+    /// Ends the cell; the next one begins here.
+    fn end_cell(&mut self, line: u64, column: u64) {
+        let next = Cell { line, column, ..Cell::default() };
+        let cell = std::mem::replace(&mut self.cell, next);
+        self.ended += 1;
+        if self.done.len() < self.most {
+            self.done.push(cell);
+        }
+    }
+
+    /// Reads one more line or piece of one, its end included. Says whether the record ends with the line: it does not
+    /// within quotes.
     pub fn feed(&mut self, number: u64, line: &[u8]) -> bool {
         let content = super::lines::trimmed(line).len();
         let mut column = 1;
-        if self.done.is_empty() && self.state == State::Open {
+        if self.ended == 0 && self.state == State::Open {
             (self.cell.line, self.cell.column) = (number, column);
         }
         for (i, byte) in line.iter().copied().enumerate() {
@@ -55,21 +101,17 @@ impl Cells {
                     State::Quoted
                 }
                 (State::Quoted, b'"') => State::Closing,
-                (State::Closing, b'"') => {
-                    self.cell.value.push(b'"');
-                    State::Quoted
-                }
-                (State::Quoted, _) => {
-                    self.cell.value.push(byte);
+                (State::Closing, b'"') | (State::Quoted, _) => {
+                    self.push(byte);
                     State::Quoted
                 }
                 (_, b) if b == self.delimiter => {
-                    let next = Cell { line: number, column, ..Cell::default() };
-                    self.done.push(std::mem::replace(&mut self.cell, next));
+                    self.end_cell(number, column);
                     State::Open
                 }
-                (_, _) => {
-                    self.cell.value.push(byte);
+                (state, _) => {
+                    self.stray |= state == State::Closing;
+                    self.push(byte);
                     State::Bare
                 }
             };
@@ -79,7 +121,9 @@ impl Cells {
 
     /// The record's cells.
     pub fn finish(mut self) -> Vec<Cell> {
-        self.done.push(self.cell);
+        if self.done.len() < self.most {
+            self.done.push(self.cell);
+        }
         self.done
     }
 }
@@ -121,6 +165,25 @@ mod tests {
         );
         assert_eq!(cut(&["écran 24\";b\n"]), [("écran 24\"".into(), 1, 1), ("b".into(), 1, 11)]);
         assert_eq!(cut(&[";\n"]), [("".into(), 1, 1), ("".into(), 1, 2)]);
+    }
+
+    #[test]
+    fn what_is_too_much_is_counted_and_not_kept() {
+        let mut cells = Cells::bounded(b';', 3, 2);
+        assert!(cells.feed(1, b"abc;\"ab\"\"cd\";e;f\n"));
+        assert_eq!(cells.count(), 4);
+        let kept: Vec<(Vec<u8>, u64)> = cells.finish().into_iter().map(|c| (c.value, c.size)).collect();
+        assert_eq!(kept, [(b"abc".to_vec(), 3), (Vec::new(), 5)]);
+    }
+
+    #[test]
+    fn a_stray_quote_is_noticed() {
+        for (line, stray) in [("\"a\";b", false), ("\"a\"b;c", true), ("a\"b;c", false), ("\"\"\"a\"", false)]
+        {
+            let mut cells = Cells::new(b';');
+            cells.feed(1, line.as_bytes());
+            assert_eq!(cells.has_stray_quote(), stray, "{line}");
+        }
     }
 
     #[test]

@@ -5,9 +5,27 @@ use std::io::{self, Cursor, Read};
 
 use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// The source without its byte-order mark; UTF-16 with a mark is made UTF-8 on the way. Other bytes pass as they are.
-pub fn utf8(mut source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+/// What the first bytes of a file say of its encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    None,
+    Utf8,
+    Utf16,
+}
+
+/// Looks for a byte-order mark at the beginning of a source.
+pub fn mark(source: &mut impl Read) -> io::Result<Mark> {
     let mut head = [0; 3];
+    let size = head_of(source, &mut head)?;
+    Ok(match &head[..size] {
+        [0xEF, 0xBB, 0xBF] => Mark::Utf8,
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Mark::Utf16,
+        _ => Mark::None,
+    })
+}
+
+/// Reads as many bytes as a mark may have, without waiting for more than it needs to know.
+fn head_of(source: &mut impl Read, head: &mut [u8; 3]) -> io::Result<usize> {
     let mut size = 0;
     while size < head.len() {
         match source.read(&mut head[size..])? {
@@ -18,6 +36,13 @@ pub fn utf8(mut source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>
             break;
         }
     }
+    Ok(size)
+}
+
+/// The source without its byte-order mark; UTF-16 with a mark is made UTF-8 on the way. Other bytes pass as they are.
+pub fn utf8(mut source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut head = [0; 3];
+    let size = head_of(&mut source, &mut head)?;
     let head = &head[..size];
     let (skip, decoder) = match head {
         [0xEF, 0xBB, 0xBF] => (3, None),
