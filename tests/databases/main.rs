@@ -2,7 +2,10 @@
 
 mod cells;
 mod discover;
+mod fix;
 mod keys;
 mod outages;
+mod program;
+mod sink;
 mod support;
 mod wrong;

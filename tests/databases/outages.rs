@@ -113,7 +113,9 @@ fn kill(base: &Base) {
             let sql = "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()";
             let ids = base.rows(sql);
             assert!(ids.len() <= 1, "one connection, if it was not killed before");
-            ids.iter().for_each(|id| drop(base.run(&format!("KILL {id}"))));
+            for id in ids {
+                base.run(&format!("KILL {id}"));
+            }
         }
     }
 }

@@ -2,7 +2,9 @@
 
 mod ask;
 mod delete;
+mod discover;
 mod end;
+mod fix;
 mod list;
 mod live;
 mod resume;
@@ -33,6 +35,8 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Delete(delete::Args),
+    Discover(discover::Args),
+    Fix(fix::Args),
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
@@ -44,6 +48,8 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         Command::List(args) => list::run(args, setup),
         Command::Show(args) => show::run(args, setup),
         Command::Delete(args) => delete::run(args, setup),
+        Command::Discover(args) => discover::run(args, setup),
+        Command::Fix(args) => fix::run(args, setup),
     }
 }
 

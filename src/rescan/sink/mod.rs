@@ -4,6 +4,7 @@ mod atomic;
 pub mod csv;
 pub mod ndjson;
 pub mod parquet;
+pub mod sql;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use rusqlite::Connection;
 
 pub use atomic::AtomicFile;
 
+use crate::rescan::source::SourceError;
 use crate::store::findings::{self, Filter, FindingsError, StoredFinding};
 
 /// Takes findings one after the other. What was taken counts once finished; dropped before that, it leaves nothing.
@@ -39,6 +41,8 @@ pub enum ExportError {
     Format { path: PathBuf },
     #[error("cannot write {path}: {source}")]
     Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Database(#[from] SourceError),
     #[error(transparent)]
     Findings(#[from] FindingsError),
 }

@@ -76,8 +76,11 @@ pub struct Relation {
     pub shown: String,
     /// Its name as statements need it.
     pub quoted: String,
+    pub schema: String,
     /// Without its schema.
     pub name: String,
+    /// Whether it is a table, whose rows can be changed in a transaction that can be taken back.
+    pub can_roll_back: bool,
     /// The columns of each unique index, the primary key first.
     pub unique: Vec<Vec<String>>,
 }
