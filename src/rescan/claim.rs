@@ -44,6 +44,15 @@ pub fn is_alive(row: &RescanRow, at: i64) -> bool {
     owner.is_some() && row.heartbeat.is_some_and(|beat| at - beat <= STALE_MS)
 }
 
+/// Ids of the rescans that wait for a process, oldest first: queued, or left by one that died. What a server takes up when
+/// it starts.
+pub fn waiting(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let at = now();
+    let mut rows = rescans::list(connection)?;
+    rows.retain(|row| row.state == State::Queued || (row.state == State::Running && !is_alive(row, at)));
+    Ok(rows.into_iter().rev().map(|row| row.id).collect())
+}
+
 /// Claims a rescan that is queued, stopped or left by a dead process. A partial one only where a unit of it was not read
 /// to its end.
 pub fn claim(connection: &mut Connection, id: &str, versions: &Versions) -> Result<Claim, ClaimError> {

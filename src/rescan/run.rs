@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::watch;
 
 use super::claim::Claim;
@@ -12,6 +12,7 @@ use super::digest::Digester;
 use super::excerpt::Excerpts;
 use super::fingerprint::Fingerprinter;
 use super::incremental;
+use super::manifest;
 use super::pipeline::{self, Ends, Sink};
 use super::plan::{PlanError, Planned, plan};
 use super::progress::{Meter, Snapshot};
@@ -219,29 +220,46 @@ impl Books {
         }
     }
 
+    /// Gives the rescan back and tells how it ended.
     fn close(&mut self, state: State, message: Option<String>) {
-        let released = self.claim.release(&self.connection, state, message.as_deref(), self.worked_ms());
         let mut last = self.meter.now();
         (last.state, last.message, last.left_ms) = (state, message, None);
-        match released {
-            Ok(true) => {
-                let read = rescans::by_no(&self.connection, self.claim.rescan)
-                    .and_then(|row| Snapshot::read(&self.connection, &row));
-                last = read.unwrap_or(last);
-            }
-            Ok(false) => {
-                (last.state, last.message) = (State::Failed, Some(CommitError::Lost.to_string()));
-            }
-            // The store says `running` still: whoever resumes it sees that this process is gone.
-            Err(error) if last.message.is_none() => {
+        let given = match self.give_back(last.state, last.message.as_deref()) {
+            // The manifest cannot be written, or the end cannot: that is how it ended.
+            Err(error) if last.state != State::Failed => {
                 (last.state, last.message) = (State::Failed, Some(self.wrap(error)));
+                self.give_back(last.state, last.message.as_deref())
             }
+            given => given,
+        };
+        match given {
+            Ok(Some(snapshot)) => last = snapshot,
+            Ok(None) => (last.state, last.message) = (State::Failed, Some(CommitError::Lost.to_string())),
+            // The store says `running` still: whoever resumes it sees that this process is gone.
             Err(_) => {}
         }
         if let (State::Failed, Some(message)) = (last.state, &last.message) {
             tracing::warn!(rescan = last.id, message, "the rescan stopped");
         }
         self.publish.send_replace(last);
+    }
+
+    /// Writes the state it ends in, and the signed manifest where it has ended, in one transaction; `None` when another
+    /// process took it over.
+    fn give_back(&mut self, state: State, message: Option<&str>) -> rusqlite::Result<Option<Snapshot>> {
+        let worked = self.worked_ms();
+        let step = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if !self.claim.release(&step, state, message, worked)? {
+            return Ok(None);
+        }
+        let row = rescans::by_no(&step, self.claim.rescan)?;
+        if matches!(state, State::Done | State::Partial | State::Cancelled) {
+            let key = self.store.keys().derive("manifest");
+            rescans::set_manifest(&step, row.no, &manifest::sign(&step, &row, &key)?)?;
+        }
+        let snapshot = Snapshot::read(&step, &row)?;
+        step.commit()?;
+        Ok(Some(snapshot))
     }
 }
 

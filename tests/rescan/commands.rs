@@ -27,6 +27,19 @@ fn a_rescan_is_listed_and_shown() {
 }
 
 #[test]
+fn findings_go_into_files_when_it_has_ended() {
+    let place = Place::new();
+    csv(&place.path("notes.csv"), 50);
+    let (code, _, said) = place.run(&["run", "notes.csv", "--out", "f.txt"]);
+    assert!(code == 2 && said.contains(".ndjson") && place.newest().is_none(), "{said}");
+    let (code, _, said) = place.run(&["run", "notes.csv", "--out", "f.ndjson", "--out", "f.csv"]);
+    assert_eq!(code, 1, "{said}");
+    let found = place.newest().unwrap().findings as usize;
+    let lines = |name: &str| std::fs::read_to_string(place.path(name)).unwrap().lines().count();
+    assert_eq!((lines("f.ndjson"), lines("f.csv")), (found, found + 1));
+}
+
+#[test]
 fn an_incremental_rescan_reads_what_changed() {
     let place = Place::new();
     csv(&place.path("notes.csv"), 1000);

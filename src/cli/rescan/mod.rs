@@ -7,6 +7,7 @@ mod end;
 mod fix;
 mod list;
 mod live;
+mod out;
 mod resume;
 mod run;
 mod show;

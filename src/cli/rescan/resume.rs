@@ -1,10 +1,12 @@
 //! `vigie rescan resume`: goes on with a rescan that stopped.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::super::Exit;
 use super::super::global::{Setup, load};
 use super::end::{FailOn, end};
+use super::out::Outputs;
 use super::{find, live, store};
 use crate::rescan::{Runner, Task, source};
 
@@ -21,6 +23,10 @@ pub struct Args {
     /// Its id, as `vigie rescan list` shows it
     id: String,
 
+    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; may be given several times
+    #[arg(long, value_name = "FILE")]
+    out: Vec<PathBuf>,
+
     /// Scanning threads; 0 for one a core
     #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=256))]
     jobs: u16,
@@ -31,6 +37,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
+    let outputs = Outputs::new(args.out)?;
     let store = store(setup)?;
     let row = find(&store, &args.id)?;
     let mut options = setup.config.scanner_options();
@@ -42,5 +49,6 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     let open = Box::new(source::open);
     let runner = Runner::start(Task::new(store.clone(), scanner, row.id, threads, open))?;
     let last = live::follow(&runner, setup.quiet)?;
+    outputs.write(&store, &last, setup.quiet)?;
     end(&store, &last, args.fail_on, setup.quiet)
 }

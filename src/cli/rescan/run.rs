@@ -1,6 +1,7 @@
 //! `vigie rescan run`: a new rescan, run here.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -9,6 +10,7 @@ use super::super::Exit;
 use super::super::global::{Setup, load};
 use super::ask::sorted;
 use super::end::{FailOn, end};
+use super::out::Outputs;
 use super::spec::SpecArgs;
 use super::{live, store};
 use crate::rescan::versions::Versions;
@@ -39,6 +41,10 @@ pub struct Args {
     #[command(flatten)]
     spec: SpecArgs,
 
+    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; may be given several times
+    #[arg(long, value_name = "FILE")]
+    out: Vec<PathBuf>,
+
     /// Scanning threads; 0 for one a core
     #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=256))]
     jobs: u16,
@@ -49,6 +55,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
+    let outputs = Outputs::new(args.out)?;
     let spec = args.spec.spec(&setup.config.profile)?;
     let mut options = setup.config.scanner_options();
     if args.jobs > 0 {
@@ -78,5 +85,6 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         ask::delete(&mut *store.connection()?, &last.id).map_err(|error| sorted(&store, error))?;
         anyhow::bail!("{}", last.message.unwrap_or_default());
     }
+    outputs.write(&store, &last, setup.quiet)?;
     end(&store, &last, args.fail_on, setup.quiet)
 }

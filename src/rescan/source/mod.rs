@@ -85,10 +85,13 @@ pub struct SourceError {
     pub transient: bool,
 }
 
+/// A unit, or the name of what cannot be read at all, and why.
+pub type Listed = Result<Unit, (String, SourceError)>;
+
 /// Something with notes. Plans and counts first, then reads each unit from any position it gave.
 pub trait Source: Send {
     /// Its units, in an order that is the same at every run. A unit that cannot be read at all is an error in its place.
-    fn units(&mut self) -> Result<Vec<Result<Unit, (String, SourceError)>>, SourceError>;
+    fn units(&mut self) -> Result<Vec<Listed>, SourceError>;
 
     /// Reads a unit from its beginning, or from where a page ended.
     fn open(&mut self, unit: &Unit, from: Option<&Position>) -> Result<Box<dyn Pages>, SourceError>;

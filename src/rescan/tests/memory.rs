@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::rescan::source::{Cell, Labels, Opened, Page, Pages, Position, Row, Source, SourceError, Unit};
+use crate::rescan::source::{
+    Cell, Labels, Listed, Opened, Page, Pages, Position, Row, Source, SourceError, Unit,
+};
 
 /// A cell, to be given again and again.
 #[derive(Clone)]
@@ -52,7 +54,7 @@ impl Memory {
 }
 
 impl Source for Memory {
-    fn units(&mut self) -> Result<Vec<Result<Unit, (String, SourceError)>>, SourceError> {
+    fn units(&mut self) -> Result<Vec<Listed>, SourceError> {
         let closed = self.script.lock().unwrap().closed.clone();
         Ok(self
             .units

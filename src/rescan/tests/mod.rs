@@ -7,6 +7,7 @@ mod support;
 use serde_json::json;
 
 use crate::category::Category;
+use crate::rescan::manifest;
 use crate::store::State;
 use support::{Place, notes, unit};
 
@@ -32,6 +33,11 @@ fn every_note_is_accounted_for() {
     assert_eq!(place.count("SELECT COUNT(*) FROM unreadable") as u64, bad_rows + bad_cells);
     let row = place.row(&last.id);
     assert!(row.owner.is_none() && row.ended_at.is_some() && row.worked_ms > 0);
+    let key = place.store.keys().derive("manifest");
+    let manifest = manifest::verify(&row.manifest.unwrap(), &key).unwrap();
+    assert_eq!(manifest.rescan(), Some(row.id.as_str()));
+    let differences = manifest::recount(&place.store.connection().unwrap(), &manifest).unwrap().unwrap();
+    assert!(differences.is_empty(), "{} differences", differences.len());
 }
 
 #[test]
