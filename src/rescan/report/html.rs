@@ -79,10 +79,18 @@ pub fn document(report: &Report, zone: &TimeZone, style: &str, frame: &Frame<'_>
         after = frame.after_style,
         bar = frame.bar,
         head = head::head(report, zone),
-        end = text(
-            "Ce rapport ne contient aucun texte de note. Il nomme des tables, des champs et des équipes : \
-             ne le diffusez qu’aux personnes qui ont à en connaître."
-        ),
+        end = text(&ending(report)),
+    )
+}
+
+/// To whom the report may go.
+fn ending(report: &Report) -> String {
+    let held = match report.examples.as_ref().is_some_and(|examples| !examples.is_empty()) {
+        true => "Ce rapport cite des extraits de notes, masqués",
+        false => "Ce rapport ne contient aucun texte de note",
+    };
+    format!(
+        "{held}. Il nomme des tables, des champs et des équipes : ne le diffusez qu’aux personnes qui ont à en connaître."
     )
 }
 
