@@ -135,7 +135,7 @@ impl Source for FileSource {
                 Box::new(Parquet::open(&content.path, layout, place)?)
             }
         };
-        Ok(Box::new(FilePages::new(rows, stamp)))
+        Ok(Box::new(FilePages::new(rows, planned.path, stamp)))
     }
 }
 
