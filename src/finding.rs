@@ -17,6 +17,17 @@ pub enum Source {
     Classifier,
 }
 
+impl Source {
+    /// The id used in the API and in the store.
+    pub fn id(self) -> &'static str {
+        match self {
+            Source::Lexicon => "lexicon",
+            Source::Pattern => "pattern",
+            Source::Classifier => "classifier",
+        }
+    }
+}
+
 /// How much a rule's match means by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

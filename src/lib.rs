@@ -21,6 +21,8 @@
 //! * [`cli`]: the command line, one file a subcommand
 //! * [`input`]: what readers of exported files share: lines, cells, encodings, usual column names
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
+//! * [`rescan`]: millions of historical notes: sources, engine, reports
+//! * [`store`]: where rescans, findings and reviews are kept
 //! * [`generate`]: invented notes for load tests
 //! * [`eval`]: how good the scanner is on marked-up notes
 //!
@@ -61,6 +63,7 @@ pub mod scanner;
 pub mod secret;
 pub mod span;
 pub mod stages;
+pub mod store;
 pub mod telemetry;
 pub mod text;
 pub mod web;

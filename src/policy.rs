@@ -13,7 +13,18 @@ use crate::finding::Finding;
 
 /// What to do about one finding, from the mildest to the gravest.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -25,6 +36,18 @@ pub enum Action {
     Warn,
     /// The note should not be saved as it is.
     Block,
+}
+
+impl Action {
+    /// The id used in data files, in the API and in the store.
+    pub fn id(self) -> &'static str {
+        match self {
+            Action::Allow => "allow",
+            Action::Report => "report",
+            Action::Warn => "warn",
+            Action::Block => "block",
+        }
+    }
 }
 
 /// What to do about the note: the worst of its findings' actions.
@@ -48,12 +71,36 @@ impl Verdict {
 }
 
 /// How grave the disclosure is, whatever the profile does about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    clap::ValueEnum,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Low,
     Medium,
     High,
+}
+
+impl Severity {
+    /// The id used in the API and in the store.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+        }
+    }
 }
 
 /// Gravity by law: special categories, offences and the NIR have a regime of their own, and means of payment or

@@ -30,6 +30,11 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     model_dir: Option<PathBuf>,
 
+    /// Folder of rescans, findings and reviews, and of their key [env: VIGIE_DATA_DIR] [default: vigie in XDG_DATA_HOME,
+    /// else ~/.local/share/vigie]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+
     /// Run the rules alone, without the classifier [env: VIGIE_CLASSIFIER=false]
     #[arg(long, global = true)]
     no_classifier: bool,
@@ -59,6 +64,7 @@ impl Global {
     pub fn setup(&self, mut flags: ConfigLayer) -> anyhow::Result<Setup> {
         flags.rules_dir = flags.rules_dir.or_else(|| self.rules_dir.clone());
         flags.model_dir = flags.model_dir.or_else(|| self.model_dir.clone());
+        flags.data_dir = flags.data_dir.or_else(|| self.data_dir.clone());
         if self.no_classifier {
             flags.classifier = Some(false);
         }
@@ -130,7 +136,7 @@ impl Judge {
 }
 
 /// A number from 0 to 1.
-fn probability(text: &str) -> Result<f32, String> {
+pub fn probability(text: &str) -> Result<f32, String> {
     let value: f32 = text.parse().map_err(|_| "not a number".to_owned())?;
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("not between 0 and 1".to_owned()) }
 }

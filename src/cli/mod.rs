@@ -14,6 +14,7 @@ mod man;
 mod message;
 mod parallel;
 mod profiles;
+mod rescan;
 mod rules;
 mod scan;
 mod serve;
@@ -41,14 +42,15 @@ const AFTER_HELP: &str = "\
 Examples:
   vigie check \"Client diabétique, livrer le matin\"
   vigie scan notes.csv --to csv --output findings.csv
+  vigie rescan run exports/ --text Commentaire
   export-notes | vigie scan --stdin > findings.ndjson
   vigie serve
 
 Exit codes:
   0  done, nothing found
-  1  done, something was found (check, scan), a floor was missed (eval), a rule is wrong (rules check)
+  1  done, something was found (check, scan, rescan), a floor was missed (eval), a rule is wrong (rules check)
   2  failed: wrong usage, or input or output failed
-  3  done in part: some notes could not be read; something may have been found in the others (scan)";
+  3  done in part: some notes could not be read; something may have been found in the others (scan, rescan)";
 
 /// Finds sensitive data in French free-text notes
 #[derive(Debug, Parser)]
@@ -64,6 +66,7 @@ pub struct Cli {
 enum Command {
     Check(check::Args),
     Scan(scan::Args),
+    Rescan(rescan::Args),
     Eval(eval::Args),
     Generate(generate::Args),
     Rules(rules::Args),
@@ -110,6 +113,7 @@ impl Cli {
             Some(Command::Serve(_)) => serve::run(setup),
             Some(Command::Check(args)) => check::run(args, &setup),
             Some(Command::Scan(args)) => scan::run(args, &setup),
+            Some(Command::Rescan(args)) => rescan::run(args, &setup),
             Some(Command::Eval(args)) => eval::run(args, &setup),
             Some(Command::Generate(args)) => generate::run(args, &setup),
             Some(Command::Rules(args)) => rules::run(args, &setup),

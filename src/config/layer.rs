@@ -26,6 +26,11 @@ pub struct ConfigLayer {
     #[arg(long, value_name = "DIR")]
     pub model_dir: Option<PathBuf>,
 
+    /// Folder of rescans, findings and reviews, and of their key [env: VIGIE_DATA_DIR] [default: vigie in XDG_DATA_HOME,
+    /// else ~/.local/share/vigie]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
     /// Whether to run the classifier beside the rules [env: VIGIE_CLASSIFIER] [default: true]
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub classifier: Option<bool>,
@@ -95,7 +100,8 @@ impl ConfigLayer {
             message: e.message().to_owned(),
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in [&mut layer.rules_dir, &mut layer.model_dir, &mut layer.keys_file].into_iter().flatten() {
+        let paths = [&mut layer.rules_dir, &mut layer.model_dir, &mut layer.data_dir, &mut layer.keys_file];
+        for path in paths.into_iter().flatten() {
             *path = folder.join(&*path);
         }
         Ok(layer)
@@ -109,6 +115,7 @@ impl ConfigLayer {
             listen: env.get("VIGIE_LISTEN")?,
             rules_dir: env.get("VIGIE_RULES_DIR")?,
             model_dir: env.get("VIGIE_MODEL_DIR")?,
+            data_dir: env.get("VIGIE_DATA_DIR")?,
             classifier: env.get("VIGIE_CLASSIFIER")?,
             sessions: env.get("VIGIE_SESSIONS")?,
             profile: env.get("VIGIE_PROFILE")?,

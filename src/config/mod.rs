@@ -32,6 +32,8 @@ pub enum ConfigError {
         "allow_origin: `{0}` is no origin; write it as browsers do: https://crm.example or http://127.0.0.1:3000"
     )]
     Origin(String),
+    #[error("no home folder is known to keep data in; name a folder with --data-dir or VIGIE_DATA_DIR")]
+    NoDataDir,
     #[error(transparent)]
     Keys(#[from] SecretError),
 }
@@ -67,6 +69,8 @@ pub struct Config {
     pub rules_dir: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_dir: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
     pub classifier: bool,
     pub sessions: usize,
     pub profile: String,
@@ -92,6 +96,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             rules_dir: scanner.rules_dir,
             model_dir: scanner.model_dir,
+            data_dir: None,
             classifier: scanner.classifier,
             sessions: scanner.sessions,
             profile: DEFAULT_PROFILE.to_owned(),
@@ -132,7 +137,17 @@ impl Config {
         macro_rules! take {
             ($($name:ident),*) => { $(if let Some(value) = layer.$name { self.$name = value.into(); })* };
         }
-        take!(listen, rules_dir, model_dir, classifier, sessions, profile, max_note_bytes, max_body_bytes);
+        take!(
+            listen,
+            rules_dir,
+            model_dir,
+            data_dir,
+            classifier,
+            sessions,
+            profile,
+            max_note_bytes,
+            max_body_bytes
+        );
         take!(max_line_bytes, max_batch, request_timeout_ms, concurrency, allow_origin, keys, keys_file);
         take!(log_format, log_level);
     }
@@ -157,6 +172,14 @@ impl Config {
         }
     }
 
+    /// Folder of rescans, findings and reviews: that of the settings, else the user's own.
+    pub fn data_folder(&self) -> Result<PathBuf, ConfigError> {
+        self.data_dir
+            .clone()
+            .or_else(|| default_data_dir(|name| std::env::var_os(name)))
+            .ok_or(ConfigError::NoDataDir)
+    }
+
     /// What the scanner is made from.
     pub fn scanner_options(&self) -> ScannerOptions {
         ScannerOptions {
@@ -177,6 +200,13 @@ impl Config {
         }
         Ok(Keys::new(keys))
     }
+}
+
+/// As the XDG base directories say; a relative path in the variable is to be ignored.
+fn default_data_dir(lookup: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
+    let absolute = |name| lookup(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
+    Some(base.join("vigie"))
 }
 
 /// Scheme, host and port, nothing after: what an `Origin` header holds.
@@ -253,6 +283,21 @@ mod tests {
         let layer = layer_of("rules_dir = \"rules\"\nkeys_file = \"/etc/vigie/keys\"").unwrap();
         assert!(layer.rules_dir.unwrap().ends_with("rules"));
         assert_eq!(layer.keys_file.unwrap(), Path::new("/etc/vigie/keys"));
+    }
+
+    #[test]
+    fn data_goes_into_the_folder_of_the_settings_else_into_the_users_own() {
+        let of = |data: Option<&str>, home: Option<&str>| {
+            default_data_dir(|name| {
+                let value = if name == "XDG_DATA_HOME" { data } else { home };
+                value.map(Into::into)
+            })
+        };
+        assert_eq!(of(Some("/data"), Some("/home/a")), Some("/data/vigie".into()));
+        assert_eq!(of(Some("data"), Some("/home/a")), Some("/home/a/.local/share/vigie".into()));
+        assert_eq!(of(None, None), None);
+        let config = Config { data_dir: Some("/srv/vigie".into()), ..Config::default() };
+        assert_eq!(config.data_folder().unwrap(), Path::new("/srv/vigie"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-use crate::policy::{Action, Verdict};
+use crate::policy::Verdict;
 use crate::scanner::{Report, Scanner};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -147,8 +147,7 @@ impl Metrics {
             self.stage_seconds.get_or_create(&StageLabels { stage }).observe(took.as_secs_f64());
         }
         for found in &report.findings {
-            let labels =
-                FindingLabels { category: found.finding.category.id(), action: action(found.action) };
+            let labels = FindingLabels { category: found.finding.category.id(), action: found.action.id() };
             self.findings.get_or_create(&labels).inc();
         }
     }
@@ -195,14 +194,5 @@ fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Clear => "clear",
         Verdict::Warn => "warn",
         Verdict::Block => "block",
-    }
-}
-
-fn action(action: Action) -> &'static str {
-    match action {
-        Action::Allow => "allow",
-        Action::Report => "report",
-        Action::Warn => "warn",
-        Action::Block => "block",
     }
 }

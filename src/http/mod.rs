@@ -120,7 +120,7 @@ pub async fn serve_on(
 }
 
 /// Ends at SIGINT or SIGTERM.
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

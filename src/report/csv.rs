@@ -80,7 +80,7 @@ fn verdict(answer: &crate::answer::Answer) -> String {
 }
 
 /// The I/O error inside, so that its kind is not lost.
-fn io_error(error: csv::Error) -> io::Error {
+pub(crate) fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -89,7 +89,7 @@ fn io_error(error: csv::Error) -> io::Error {
 
 /// A cell that a spreadsheet does not take for a formula: one that begins like a formula and is no number gets an
 /// apostrophe in front (OWASP, "CSV Injection").
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula && text.parse::<f64>().is_err() { format!("'{text}") } else { text.to_owned() }
 }

@@ -22,7 +22,7 @@ CREATE TABLE rescan (
 CREATE TABLE unit (
     id INTEGER PRIMARY KEY,
     rescan INTEGER NOT NULL REFERENCES rescan (no) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,              -- order of reading, from 0
     source TEXT NOT NULL,                  -- where it is, without password: postgres://vigie@host/crm, /exports
     name TEXT NOT NULL,                    -- table or file
     columns TEXT NOT NULL,                 -- JSON array of names
@@ -73,10 +73,19 @@ CREATE TABLE finding (
     rule TEXT NOT NULL, sources TEXT NOT NULL, -- rule id; detectors joined by +
     fingerprint BLOB NOT NULL,             -- 16 bytes, keyed: see rescan::fingerprint
     excerpt BLOB,                          -- nonce and ciphertext
-    team TEXT, author TEXT, month TEXT     -- month: YYYY-MM
+    team TEXT, author TEXT, month TEXT,    -- month: YYYY-MM
+    digest INTEGER NOT NULL DEFAULT 0      -- of the note it was found in, as in split.digests
 );
 CREATE INDEX finding_note ON finding (unit, note_key);
 CREATE INDEX finding_fingerprint ON finding (fingerprint);
+
+-- How many findings there are, kept with every commit, so that progress never counts them.
+CREATE TABLE tally (
+    unit INTEGER NOT NULL REFERENCES unit (id) ON DELETE CASCADE,
+    category TEXT NOT NULL, action TEXT NOT NULL,
+    findings INTEGER NOT NULL,
+    PRIMARY KEY (unit, category, action)
+) WITHOUT ROWID;
 
 -- The decision in force for a fingerprint, whatever the rescan; its history is review_event.
 CREATE TABLE review (

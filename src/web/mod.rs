@@ -6,7 +6,7 @@ mod bench;
 pub mod essayer;
 pub mod etat;
 mod examples;
-mod html;
+pub(crate) mod html;
 mod page;
 pub mod regles;
 mod result;

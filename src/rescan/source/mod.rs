@@ -1,16 +1,23 @@
 //! Where notes come from: files of every kind CRMs export, and the tables of their databases.
 
+pub mod address;
 mod columns;
 mod compressed;
 mod csv;
+pub mod discover;
 pub mod files;
 mod folder;
 mod month;
 mod ndjson;
+mod open;
 mod pages;
 mod parquet;
+pub mod sql;
+mod tls;
+pub mod url;
 mod xlsx;
 
+pub use open::{Opened, open, without_passwords};
 use serde::{Deserialize, Serialize};
 
 use crate::note::NoteText;
@@ -78,10 +85,13 @@ pub struct SourceError {
     pub transient: bool,
 }
 
+/// A unit, or the name of what cannot be read at all, and why.
+pub type Listed = Result<Unit, (String, SourceError)>;
+
 /// Something with notes. Plans and counts first, then reads each unit from any position it gave.
 pub trait Source: Send {
     /// Its units, in an order that is the same at every run. A unit that cannot be read at all is an error in its place.
-    fn units(&mut self) -> Result<Vec<Result<Unit, (String, SourceError)>>, SourceError>;
+    fn units(&mut self) -> Result<Vec<Listed>, SourceError>;
 
     /// Reads a unit from its beginning, or from where a page ended.
     fn open(&mut self, unit: &Unit, from: Option<&Position>) -> Result<Box<dyn Pages>, SourceError>;

@@ -1,0 +1,68 @@
+//! The report for people: French, one HTML file with nothing outside it and no script, made to be read on a screen and
+//! printed on A4.
+
+mod charts;
+mod coverage;
+mod evolution;
+mod figures;
+mod head;
+mod proof;
+mod review;
+mod words;
+
+use jiff::tz::TimeZone;
+
+use super::Report;
+use words::text;
+
+const STYLE: &str = include_str!("html/style.css");
+
+/// Rows of a ranking shown; the JSON and CSV reports have more.
+const ROWS: usize = 15;
+
+/// The report as an HTML file. Times are told in the zone of whoever reads it.
+pub fn html(report: &Report, zone: &TimeZone) -> String {
+    let sections = [
+        ("essentiel", "L’essentiel", head::essentials(report)),
+        ("categories", "Par catégorie", figures::categories(report)),
+        ("suite", "Gravité et suite à donner", figures::gravity(report)),
+        ("lieux", "Où sont les signalements", figures::places(report)),
+        ("mois", "Dans le temps", figures::months(report)),
+        ("regles", "Règles qui signalent le plus", figures::rules(report)),
+        ("exemples", "Exemples masqués", review::examples(report)),
+        ("revue", "Revue et précision mesurée", review::review(report)),
+        ("evolution", "Ce qui a changé", evolution::changes(report, zone)),
+        ("couverture", "Couverture : ce qui a été lu", coverage::coverage(report)),
+        ("auteurs", "Chiffres par auteur", figures::authors(report)),
+        ("preuve", "Versions, réglages et preuve", proof::proof(report, zone)),
+    ];
+    let shown = || sections.iter().filter(|(_, _, body)| !body.is_empty());
+    let contents: String =
+        shown().map(|(id, title, _)| format!("<li><a href=\"#{id}\">{}</a></li>", text(title))).collect();
+    let body: String = shown()
+        .map(|(id, title, body)| {
+            format!(
+                "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n{body}</section>\n",
+                text(title)
+            )
+        })
+        .collect();
+    format!(
+        "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{title} · Vigie</title>\n<style>\n{STYLE}{footer}</style>\n\
+         </head>\n<body>\n{head}<nav aria-label=\"Sommaire\"><ol>{contents}</ol></nav>\n<main>\n{body}</main>\n\
+         <footer>{end}</footer>\n</body>\n</html>\n",
+        title = text(&format!("Rapport : {}", report.rescan.name)),
+        footer = head::page_footer(report),
+        head = head::head(report, zone),
+        end = text(
+            "Ce rapport ne contient aucun texte de note. Il nomme des tables, des champs et des équipes : \
+             ne le diffusez qu’aux personnes qui ont à en connaître."
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests;

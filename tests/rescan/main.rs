@@ -1,0 +1,5 @@
+//! Rescans by the real program: killed, paused, resumed.
+
+mod commands;
+mod crash;
+mod support;
