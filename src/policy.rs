@@ -129,10 +129,18 @@ pub struct PolicyRule {
     /// Names of the fields it holds for; a trailing `*` fits any ending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<String>>,
+    /// Names of the rules whose findings it holds for, as `health/diabete`; a trailing `*` fits any ending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Vec<String>>,
     /// Least score, 0..=1.
     #[serde(default)]
     pub min_score: f32,
     pub action: Action,
+}
+
+/// Whether a name is one of a list, whose trailing `*` fits any ending.
+fn listed(list: &[String], name: &str) -> bool {
+    list.iter().any(|l| l.strip_suffix('*').map_or(l == name, |head| name.starts_with(head)))
 }
 
 impl PolicyRule {
@@ -143,11 +151,8 @@ impl PolicyRule {
                 .subcategories
                 .as_ref()
                 .is_none_or(|list| finding.subcategory.is_some_and(|s| list.iter().any(|l| l == s)))
-            && self.fields.as_ref().is_none_or(|list| {
-                field.is_some_and(|f| {
-                    list.iter().any(|l| l.strip_suffix('*').map_or(l == f, |head| f.starts_with(head)))
-                })
-            })
+            && self.fields.as_ref().is_none_or(|list| field.is_some_and(|f| listed(list, f)))
+            && self.rules.as_ref().is_none_or(|list| listed(list, &finding.rule))
     }
 }
 
@@ -218,6 +223,11 @@ pub struct Policies {
 impl Policies {
     /// The shipped profiles, then those of `DIR/policy/*.toml`, which may replace a shipped one of the same id.
     pub fn load(user_dir: Option<&Path>) -> Result<Self, PolicyError> {
+        Self::load_with(user_dir, &[])
+    }
+
+    /// The same with further profiles, as (file name, content), to try them before they are saved.
+    pub fn load_with(user_dir: Option<&Path>, texts: &[(&str, &str)]) -> Result<Self, PolicyError> {
         let mut raw = BTreeMap::new();
         for (file, text) in EMBEDDED {
             let profile = parse(file, text)?;
@@ -229,6 +239,10 @@ impl Policies {
             let file = path.display().to_string();
             let profile = parse(&file, &text)?;
             raw.insert(profile.id.clone(), (file, profile));
+        }
+        for (file, text) in texts {
+            let profile = parse(file, text)?;
+            raw.insert(profile.id.clone(), ((*file).to_owned(), profile));
         }
         let profiles = raw.keys().map(|id| Ok((id.clone(), resolve(id, &raw)?))).collect::<Result<_, _>>()?;
         Ok(Self { profiles })
@@ -340,12 +354,26 @@ mod tests {
             categories: None,
             subcategories: None,
             fields: Some(vec!["adresse*".into()]),
+            rules: None,
             min_score: 0.0,
             action: Action::Allow,
         };
         let any = finding(Category::Identifier, Some("address"), 0.9);
         assert!(rule.fits(&any, Some("adresse_livraison")));
         assert!(!rule.fits(&any, Some("commentaire")) && !rule.fits(&any, None));
+    }
+
+    #[test]
+    fn a_rule_may_hold_for_what_some_lexicon_entries_find() {
+        let text = "id = 'x'\nlabel = 'x'\ndescription = 'x'\n[[rule]]\nrules = ['test', 'health/*']\naction = 'block'\n";
+        let policies = Policies::load_with(None, &[("x.toml", text)]).unwrap();
+        let profile = policies.get("x").unwrap();
+        let mut found = finding(Category::Health, None, 0.9);
+        assert_eq!(profile.action(&found, None), Action::Block);
+        found.rule = "health/x".into();
+        assert_eq!(profile.action(&found, None), Action::Block);
+        found.rule = "nir/x".into();
+        assert_eq!(profile.action(&found, None), Action::Allow);
     }
 
     #[test]

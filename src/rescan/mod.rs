@@ -20,6 +20,7 @@ mod owner;
 mod pipeline;
 mod plan;
 pub mod progress;
+pub mod proposals;
 mod rate;
 mod reader;
 pub mod report;

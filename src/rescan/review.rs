@@ -184,7 +184,7 @@ pub enum ReasonError {
     )]
     Text,
     #[error(
-        "a harmless phrase has one to {MAX_PHRASE_WORDS} words, with no digit and no @: the words that mislead, not the note"
+        "a harmless phrase has one to {MAX_PHRASE_WORDS} words, of letters only: the words that mislead, not the note"
     )]
     Phrase,
 }
@@ -209,7 +209,7 @@ impl Reason {
 
 fn is_phrase(phrase: &str) -> bool {
     let words = phrase.split_whitespace().count();
-    let clean = |c: char| c.is_alphabetic() || " '’-./".contains(c);
+    let clean = |c: char| c.is_alphabetic() || " '’-".contains(c);
     (1..=MAX_PHRASE_WORDS).contains(&words)
         && phrase.chars().count() <= 80
         && phrase.chars().any(char::is_alphabetic)
@@ -290,7 +290,8 @@ mod tests {
     fn a_phrase_identifies_nobody() {
         let phrase = |p| Reason::new(Grounds::OtherMeaning, None, Some(p)).map(|r| r.phrase);
         assert_eq!(phrase(" pompe à dépression "), Ok(Some("pompe à dépression".to_owned())));
-        for bad in ["appeler le 06 12", "a@b", "un deux trois quatre cinq six sept", "…", "(a|b)"] {
+        for bad in ["appeler le 06 12", "a@b", "un deux trois quatre cinq six sept", "…", "(a|b)", "client/n"]
+        {
             assert_eq!(phrase(bad), Err(ReasonError::Phrase), "{bad}");
         }
     }

@@ -115,9 +115,17 @@ impl RuleSet {
     /// The embedded lexicons, and a user's `folder/lexicons/*.toml` and `folder/allow.toml`. An entry or a cue of
     /// the user's replaces the embedded one of the same name; `enabled = false` switches it off.
     pub fn load(folder: Option<&Path>) -> Result<Self, RuleError> {
+        Self::load_with(folder, &[])
+    }
+
+    /// The same with further files, as (file name, content), to try them before they are saved.
+    pub fn load_with(folder: Option<&Path>, texts: &[(&str, &str)]) -> Result<Self, RuleError> {
         let mut sources = Sources::embedded()?;
         if let Some(folder) = folder {
             sources.add_folder(folder)?;
+        }
+        for (name, text) in texts {
+            sources.add(name, name, text)?;
         }
         compile::compile(sources)
     }

@@ -1,9 +1,13 @@
 //! Reviewers' decisions: the one in force for each fingerprint, and the history of all. They belong to fingerprints, not
 //! to rescans, so that they survive the next one, and the deletion of the one they were taken in.
 
+mod decided;
+
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
+
+pub use decided::{Decided, decided};
 
 use super::now;
 use crate::rescan::fingerprint::Fingerprint;
@@ -38,6 +42,19 @@ pub enum EventKind {
     Undone,
     /// Somebody was shown its masked excerpt.
     Revealed,
+}
+
+impl EventKind {
+    /// As the store and the API say it.
+    pub fn id(self) -> &'static str {
+        match self {
+            EventKind::Confirmed => "confirmed",
+            EventKind::Dismissed => "dismissed",
+            EventKind::Fixed => "fixed",
+            EventKind::Undone => "undone",
+            EventKind::Revealed => "revealed",
+        }
+    }
 }
 
 /// A line of a finding's history.
@@ -96,7 +113,7 @@ pub fn undo(
         match standing.pop() {
             Some(before) => {
                 let reason = before.reason.as_ref().map(stored).transpose()?;
-                let decision = id(before.kind);
+                let decision = before.kind.id();
                 set(&step, fingerprint, decision, reason.as_deref(), before.by.as_deref(), before.at)?;
             }
             None => {
@@ -215,18 +232,8 @@ fn reason(stored: Option<String>) -> rusqlite::Result<Option<Reason>> {
 
 fn kind(id: &str) -> rusqlite::Result<EventKind> {
     use EventKind::{Confirmed, Dismissed, Fixed, Revealed, Undone};
-    let known = [Confirmed, Dismissed, Fixed, Undone, Revealed].into_iter().find(|k| self::id(*k) == id);
+    let known = [Confirmed, Dismissed, Fixed, Undone, Revealed].into_iter().find(|k| k.id() == id);
     known.ok_or_else(|| odd(format!("unknown event `{id}`")))
-}
-
-fn id(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::Confirmed => "confirmed",
-        EventKind::Dismissed => "dismissed",
-        EventKind::Fixed => "fixed",
-        EventKind::Undone => "undone",
-        EventKind::Revealed => "revealed",
-    }
 }
 
 /// Something in the store that this program did not write so.

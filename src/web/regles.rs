@@ -144,7 +144,7 @@ fn row(rule: &PolicyRule) -> String {
         || "toutes".to_owned(),
         |list| list.iter().map(|c| c.label()).collect::<Vec<_>>().join(", "),
     );
-    let narrowed = rule.subcategories.as_ref().map(|list| format!(" ({})", list.join(", ")));
+    let narrowed = rule.subcategories.iter().chain(&rule.rules).map(|list| format!(" ({})", list.join(", ")));
     let fields = rule.fields.as_ref().map_or_else(|| "tous".to_owned(), |list| list.join(", "));
     let (action, class) = match rule.action {
         Action::Block => ("bloquer", "block"),
@@ -155,7 +155,7 @@ fn row(rule: &PolicyRule) -> String {
     format!(
         "<tr><td>{}{}</td><td>{}</td><td>{}</td><td><span class=\"tag {class}\">{action}</span></td></tr>",
         Escaped(categories),
-        Escaped(narrowed.unwrap_or_default()),
+        Escaped(narrowed.collect::<String>()),
         Escaped(fields),
         rule.min_score.to_string().replace('.', ","),
     )

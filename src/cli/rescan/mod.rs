@@ -4,23 +4,30 @@ mod ask;
 mod delete;
 mod discover;
 mod end;
+mod export;
+mod findings;
 mod fix;
 mod list;
 mod live;
 mod out;
+mod proposals;
+mod report;
 mod resume;
+mod review;
 mod run;
 mod show;
 mod spec;
+mod verify;
 
 use clap::{Args as ClapArgs, Subcommand};
 
 use super::Exit;
 use super::global::Setup;
 use crate::store::Store;
+use crate::store::findings::FindingsError;
 use crate::store::rescans::{self, RescanRow};
 
-/// Scan the notes of files and databases, pause and resume, see what was found
+/// Scan the notes of files and databases, review what was found, report it with proof
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     #[command(subcommand)]
@@ -38,6 +45,12 @@ enum Command {
     Delete(delete::Args),
     Discover(discover::Args),
     Fix(fix::Args),
+    Findings(Box<findings::Args>),
+    Export(Box<export::Args>),
+    Report(report::Args),
+    Verify(verify::Args),
+    Review(review::Args),
+    Proposals(proposals::Args),
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
@@ -51,6 +64,12 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         Command::Delete(args) => delete::run(args, setup),
         Command::Discover(args) => discover::run(args, setup),
         Command::Fix(args) => fix::run(args, setup),
+        Command::Findings(args) => findings::run(*args, setup),
+        Command::Export(args) => export::run(*args, setup),
+        Command::Report(args) => report::run(args, setup),
+        Command::Verify(args) => verify::run(args, setup),
+        Command::Review(args) => review::run(args, setup),
+        Command::Proposals(args) => proposals::run(args, setup),
     }
 }
 
@@ -63,4 +82,17 @@ pub fn store(setup: &Setup) -> anyhow::Result<Store> {
 pub fn find(store: &Store, id: &str) -> anyhow::Result<RescanRow> {
     let row = rescans::get(&*store.connection()?, id).map_err(|error| store.error(error))?;
     row.ok_or_else(|| anyhow::anyhow!("no rescan has the id `{id}`; `vigie rescan list` shows them"))
+}
+
+/// An error of the store with its place and remedy.
+fn failed(store: &Store, error: FindingsError) -> anyhow::Error {
+    match error {
+        FindingsError::Sqlite(error) => store.error(error).into(),
+        other => other.into(),
+    }
+}
+
+/// Who decides or looks: as told, else the name of the user.
+fn reviewer(told: Option<String>) -> Option<String> {
+    told.or_else(|| std::env::var("USER").ok()).filter(|name| !name.trim().is_empty())
 }

@@ -47,6 +47,11 @@ const COLUMNS: [(&str, &str, &str); 22] = [
     ("reviewed_at_ms", "bigint", "bigint"),
 ];
 
+/// Whether the address can be read.
+pub fn check(given: &str) -> Result<(), SourceError> {
+    target(given).map(drop)
+}
+
 /// Puts the findings of one rescan that fit into the table that the address names, in the place of all it had of that
 /// rescan. Gives how many there are.
 pub fn export(
@@ -55,12 +60,11 @@ pub fn export(
     filter: &Filter,
     given: &str,
 ) -> Result<u64, ExportError> {
-    let filter = Filter { rescan: Some(rescan.to_owned()), ..filter.clone() };
     let (address, table) = target(given)?;
     let mut writer = Writer::begin(&address, &table, rescan)?;
     let mut batch: Vec<Vec<Option<String>>> = Vec::with_capacity(BATCH);
     let mut taken = 0;
-    findings::each(connection, &filter, |finding| {
+    findings::each(connection, filter, |finding| {
         batch.push(row(&finding));
         taken += 1;
         if batch.len() == BATCH { writer.write(std::mem::take(&mut batch)) } else { Ok(()) }

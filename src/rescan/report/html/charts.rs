@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::words::{count, month, text};
+use super::words::{count, month, name, text};
 use crate::rescan::report::model::{Group, Month};
 use crate::rescan::review::Precision;
 
@@ -152,7 +152,7 @@ fn label(month: &str, at: usize, months: usize, x: f64) -> String {
             out,
             "<text class=\"tick\" x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
             HEIGHT - BOTTOM + 14.0,
-            number.trim_start_matches('0')
+            name(number.trim_start_matches('0'))
         );
     }
     if at == 0 || number == "01" {
@@ -162,7 +162,8 @@ fn label(month: &str, at: usize, months: usize, x: f64) -> String {
         if room {
             let _ = write!(
                 out,
-                "<text class=\"year\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\">{year}</text>"
+                "<text class=\"year\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\">{}</text>",
+                name(year)
             );
         }
     }
