@@ -43,14 +43,14 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Delete(delete::Args),
-    Discover(discover::Args),
-    Fix(fix::Args),
     Findings(Box<findings::Args>),
     Export(Box<export::Args>),
     Report(report::Args),
     Verify(verify::Args),
     Review(review::Args),
     Proposals(proposals::Args),
+    Discover(discover::Args),
+    Fix(fix::Args),
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
@@ -62,14 +62,14 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         Command::List(args) => list::run(args, setup),
         Command::Show(args) => show::run(args, setup),
         Command::Delete(args) => delete::run(args, setup),
-        Command::Discover(args) => discover::run(args, setup),
-        Command::Fix(args) => fix::run(args, setup),
         Command::Findings(args) => findings::run(*args, setup),
         Command::Export(args) => export::run(*args, setup),
         Command::Report(args) => report::run(args, setup),
         Command::Verify(args) => verify::run(args, setup),
         Command::Review(args) => review::run(args, setup),
         Command::Proposals(args) => proposals::run(args, setup),
+        Command::Discover(args) => discover::run(args, setup),
+        Command::Fix(args) => fix::run(args, setup),
     }
 }
 

@@ -2,18 +2,18 @@
 
 use super::super::message;
 use crate::rescan::progress::Snapshot;
-use crate::rescan::sink::{Destination, ExportError};
+use crate::rescan::sink::{ExportError, Target};
 use crate::store::findings::Filter;
 use crate::store::{State, Store};
 
 /// Files whose format is known, and tables.
 #[derive(Debug)]
-pub struct Outputs(Vec<Destination>);
+pub struct Outputs(Vec<Target>);
 
 impl Outputs {
     /// Refuses, before anything is read, a name that says no format.
-    pub fn new(names: &[String]) -> Result<Self, ExportError> {
-        names.iter().map(|name| Destination::of(name, None)).collect::<Result<_, _>>().map(Self)
+    pub fn new(given: &[String]) -> Result<Self, ExportError> {
+        given.iter().map(|out| Target::parse(out, None)).collect::<Result<_, _>>().map(Self)
     }
 
     /// Writes what was found, if the rescan read all it could.
@@ -21,10 +21,11 @@ impl Outputs {
         if self.0.is_empty() || !matches!(last.state, State::Done | State::Partial) {
             return Ok(());
         }
-        for destination in &self.0 {
-            let taken = destination.write(&*store.connection()?, &last.id, &Filter::default())?;
+        let filter = Filter::rescan(&last.id);
+        for target in &self.0 {
+            let taken = target.write(&*store.connection()?, &filter)?;
             if !quiet {
-                message::say(format_args!("{destination}: {taken} findings\n"));
+                message::say(format_args!("{target}: {taken} findings\n"));
             }
         }
         Ok(())

@@ -22,7 +22,8 @@ pub struct Args {
     /// Its id, as `vigie rescan list` shows it
     id: String,
 
-    /// Write the findings to this file (.ndjson, .csv or .parquet) or database when it has ended; may be given several times
+    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; or into a table of the database at
+    /// this address; may be given several times
     #[arg(long, value_name = "FILE|URL")]
     out: Vec<String>,
 

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod ndjson;
 pub mod parquet;
 pub mod sql;
+mod target;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,9 +13,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use atomic::AtomicFile;
+pub use target::Target;
 
-use crate::rescan::source::address::is_database;
-use crate::rescan::source::{SourceError, url};
+use crate::rescan::source::SourceError;
 use crate::store::findings::{self, Filter, FindingsError, StoredFinding};
 
 /// Takes findings one after the other. What was taken counts once finished; dropped before that, it leaves nothing.
@@ -42,6 +43,8 @@ pub enum ExportError {
     Format { path: PathBuf },
     #[error("cannot write {path}: {source}")]
     Write { path: PathBuf, source: io::Error },
+    #[error("a table takes the findings of one rescan at a time: name it")]
+    Several,
     #[error(transparent)]
     Database(#[from] SourceError),
     #[error(transparent)]
@@ -57,45 +60,6 @@ impl Format {
             Some("csv") => Ok(Self::Csv),
             Some("parquet") => Ok(Self::Parquet),
             _ => Err(ExportError::Format { path: path.to_owned() }),
-        }
-    }
-}
-
-/// Where findings go: a file, or a table of a database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
-    File(PathBuf, Format),
-    /// Address, with `?table=NAME` where it is not [`sql::TABLE`].
-    Table(String),
-}
-
-impl Destination {
-    /// Reads an address of a database, or the name of a file; refuses a name that says no format.
-    pub fn of(text: &str, format: Option<Format>) -> Result<Self, ExportError> {
-        if is_database(text) {
-            sql::check(text)?;
-            return Ok(Self::Table(text.to_owned()));
-        }
-        let format = format.map_or_else(|| Format::of(Path::new(text)), Ok)?;
-        Ok(Self::File(PathBuf::from(text), format))
-    }
-
-    /// Writes the findings of one rescan that fit. Gives how many there are.
-    pub fn write(&self, connection: &Connection, rescan: &str, filter: &Filter) -> Result<u64, ExportError> {
-        let filter = Filter { rescan: Some(rescan.to_owned()), ..filter.clone() };
-        match self {
-            Self::File(path, format) => export(connection, &filter, path, Some(*format)),
-            Self::Table(address) => sql::export(connection, rescan, &filter, address),
-        }
-    }
-}
-
-/// As shown: an address without its password.
-impl std::fmt::Display for Destination {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::File(path, _) => write!(f, "{}", path.display()),
-            Self::Table(address) => f.write_str(&url::place(address)),
         }
     }
 }

@@ -60,11 +60,12 @@ pub fn export(
     filter: &Filter,
     given: &str,
 ) -> Result<u64, ExportError> {
+    let filter = Filter { rescan: Some(rescan.to_owned()), ..filter.clone() };
     let (address, table) = target(given)?;
     let mut writer = Writer::begin(&address, &table, rescan)?;
     let mut batch: Vec<Vec<Option<String>>> = Vec::with_capacity(BATCH);
     let mut taken = 0;
-    findings::each(connection, filter, |finding| {
+    findings::each(connection, &filter, |finding| {
         batch.push(row(&finding));
         taken += 1;
         if batch.len() == BATCH { writer.write(std::mem::take(&mut batch)) } else { Ok(()) }

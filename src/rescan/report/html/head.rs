@@ -32,7 +32,7 @@ pub fn head(report: &Report, zone: &TimeZone) -> String {
         "<header><p class=\"brand\">{LOGO} Vigie <span>Rapport d’analyse des notes</span></p>\n<h1>{title}</h1>\n\
          <p class=\"lead\"><span class=\"badge {class}\">{state}</span>{id}</p>\n\
          <dl class=\"meta\"><div><dt>Source</dt><dd>{sources}</dd></div><div><dt>Lecture</dt><dd>{read} \
-         <span class=\"soft\">({zone}), {worked} de travail</span></dd></div><div><dt>Profil</dt><dd><code>{profile}</code></dd></div>\
+         <br><span class=\"soft\">({zone}\u{a0}; {worked} d’analyse)</span></dd></div><div><dt>Profil</dt><dd><code>{profile}</code></dd></div>\
          <div><dt>Rapport établi le</dt><dd>{made}</dd></div></dl>\n{warning}</header>\n",
         title = name(&rescan.name),
         class = state_class(report),
