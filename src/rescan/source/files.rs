@@ -202,3 +202,6 @@ impl Pages for Nothing {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;
