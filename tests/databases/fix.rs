@@ -203,3 +203,20 @@ fn what_no_script_can_change_is_said() {
         assert!(ids.lines().filter(|line| line.contains(",unit_gone,")).count() >= 3, "{ids}");
     }
 }
+
+#[test]
+fn files_have_ids_and_new_texts_and_no_script() {
+    let place = Place::new();
+    std::fs::write(place.path("notes.csv"), "id;note\n1;Client diabétique\n2;Livraison mardi\n").unwrap();
+    let (code, id, said) = place.run(&["run", "notes.csv"]);
+    assert_eq!(code, 1, "{said}");
+    let (code, _, said) = place.run(&["fix", id.trim(), "--out", "fix"]);
+    assert_eq!(code, 1, "{said}");
+    let mut names: Vec<_> =
+        std::fs::read_dir(place.path("fix")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["ids.csv", "redacted.ndjson"]);
+    let redacted = std::fs::read_to_string(place.path("fix/redacted.ndjson")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(&redacted).unwrap();
+    assert_eq!((&line["key"], &line["redacted"]), (&"1".into(), &"Client [santé]".into()));
+}

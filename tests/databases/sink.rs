@@ -15,9 +15,13 @@ fn a_table_of_findings_has_each_rescan_once() {
             "INSERT INTO t SELECT CONCAT('n', seq), CONCAT('Client diabétique n° ', seq), 'l''équipe \\\\ 1' FROM seq_1_to_1203",
         );
         let place = Place::new();
-        let (code, _, said) = place.run(&["run", &base.url, "--table", "t"]);
+        let (code, _, said) = place.run(&["run", &base.url, "--table", "t", "--out", &base.url]);
         assert_eq!(code, 1, "{said}");
+        assert!(said.contains("1203 findings") && !said.contains("essai"), "{said}");
+        assert_eq!(base.rows("SELECT count(*) FROM vigie_findings"), ["1203"]);
         let id = place.newest().unwrap().id;
+        let (code, _, said) = place.run(&["export", &id, "--out", &format!("{}?table=x&tables=y", base.url)]);
+        assert!(code == 2 && said.contains("unknown parameter tables"), "{said}");
         let found = place.findings(&id);
         assert_eq!(found.len(), 1203);
         let store = place.store();

@@ -47,6 +47,11 @@ const COLUMNS: [(&str, &str, &str); 22] = [
     ("reviewed_at_ms", "bigint", "bigint"),
 ];
 
+/// Whether the address can be read.
+pub fn check(given: &str) -> Result<(), SourceError> {
+    target(given).map(drop)
+}
+
 /// Puts the findings of one rescan that fit into the table that the address names, in the place of all it had of that
 /// rescan. Gives how many there are.
 pub fn export(

@@ -25,6 +25,7 @@ impl Target {
     /// format unless that is given too.
     pub fn parse(given: &str, format: Option<Format>) -> Result<Self, ExportError> {
         if given.contains("://") {
+            sql::check(given)?;
             return Ok(Self::Table(given.to_owned()));
         }
         let path = PathBuf::from(given);
@@ -43,12 +44,12 @@ impl Target {
     }
 }
 
-/// As it may be shown: without a password.
+/// As it may be shown: without password and parameters.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, .. } => write!(f, "{}", path.display()),
-            Self::Table(address) => f.write_str(&url::without_password(address)),
+            Self::Table(address) => f.write_str(&url::place(address)),
         }
     }
 }
