@@ -150,11 +150,7 @@ pub fn get(connection: &Connection, fingerprint: &Fingerprint) -> rusqlite::Resu
 }
 
 /// The findings whose decision in force was taken at that time by that person: those decided about together.
-pub fn decided_at(
-    connection: &Connection,
-    at: i64,
-    by: Option<&str>,
-) -> rusqlite::Result<Vec<Fingerprint>> {
+pub fn decided_at(connection: &Connection, at: i64, by: Option<&str>) -> rusqlite::Result<Vec<Fingerprint>> {
     let sql = "SELECT fingerprint FROM review WHERE at = ?1 AND by IS ?2";
     connection.prepare_cached(sql)?.query_map(params![at, by], |row| row.get(0))?.collect()
 }

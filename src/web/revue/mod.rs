@@ -45,7 +45,7 @@ pub async fn get(
     let query = Query::parse(&pairs).map_err(Failure::Refused)?;
     with_store(&state, move |_, store| {
         let connection = store.connection()?;
-        Ok(page(&connection, query, &[])?)
+        page(&connection, query, &[])
     })
     .await
 }
