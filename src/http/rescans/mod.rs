@@ -23,6 +23,7 @@ use crate::rescan::progress::Snapshot;
 use crate::rescan::sink;
 use crate::rescan::spec::Spec;
 use crate::rescan::stop::Reason;
+use crate::rescan::versions::Versions;
 use crate::rescan::{RunError, Runner, Task};
 use crate::store::findings::Filter;
 use crate::store::rescans::{self, RescanRow};
@@ -226,6 +227,13 @@ impl Rescans {
     fn start(&self, state: &AppState, store: &Store, row: RescanRow) -> Result<(), NoStore> {
         let before = Snapshot::read(&*store.connection()?, &row).map_err(|error| store.error(error))?;
         let before = Figures::of(&before);
+        // One that waited since before a reload begins with what is in place now.
+        if row.started_at.is_none()
+            && let Ok(versions) = Versions::of(&state.scanner(), &row.spec.profile)
+        {
+            let connection = store.connection()?;
+            rescans::set_versions(&connection, row.no, &versions).map_err(|error| store.error(error))?;
+        }
         let permit = Arc::clone(&self.permit);
         let open = Box::new(move |spec: &Spec| permit.open(spec));
         let task = Task::new(store.clone(), state.scanner(), row.id.clone(), self.threads, open);
