@@ -204,3 +204,6 @@ impl Pages for Nothing {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;
