@@ -4,7 +4,7 @@ use std::sync::Arc;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
@@ -21,7 +21,30 @@ pub struct Parquet<W: Write + Send> {
     ids: Vec<i64>,
     days: Vec<i32>,
     /// The columns of strings, in their order.
-    texts: [Vec<ByteArray>; 6],
+    texts: [Texts; 6],
+}
+
+/// The strings of a column, one behind the other, and where each ends.
+#[derive(Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(self.bytes.len());
+    }
+
+    /// The strings, which are here no longer.
+    fn take(&mut self) -> Vec<ByteArray> {
+        let whole = ByteArray::from(std::mem::take(&mut self.bytes));
+        let mut begin = 0;
+        let slices =
+            self.ends.drain(..).map(|end| whole.slice(std::mem::replace(&mut begin, end), end - begin));
+        slices.collect()
+    }
 }
 
 impl<W: Write + Send> Parquet<W> {
@@ -35,6 +58,7 @@ impl<W: Write + Send> Parquet<W> {
         let properties = WriterProperties::builder()
             .set_created_by("vigie generate".to_owned())
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_statistics_enabled(EnabledStatistics::None)
             // They are all different.
             .set_column_dictionary_enabled(ColumnPath::from("commentaire"), false)
             .set_column_dictionary_enabled(ColumnPath::from("id"), false)
@@ -45,20 +69,20 @@ impl<W: Write + Send> Parquet<W> {
     }
 
     fn group(&mut self) -> io::Result<()> {
-        let [client, text, field, author, team, truth] = &self.texts;
+        let [client, text, field, author, team, truth] = &mut self.texts;
         let mut group = self.out.next_row_group().map_err(failed)?;
         column::<Int64Type, W>(&mut group, &self.ids)?;
         for texts in [client, text, field, author, team] {
-            column::<ByteArrayType, W>(&mut group, texts)?;
+            column::<ByteArrayType, W>(&mut group, &texts.take())?;
         }
         column::<Int32Type, W>(&mut group, &self.days)?;
+        let truth = truth.take();
         if self.truth {
-            column::<ByteArrayType, W>(&mut group, truth)?;
+            column::<ByteArrayType, W>(&mut group, &truth)?;
         }
         group.close().map_err(failed)?;
         self.ids.clear();
         self.days.clear();
-        self.texts.iter_mut().for_each(Vec::clear);
         Ok(())
     }
 }
@@ -90,7 +114,7 @@ impl<W: Write + Send> Writer for Parquet<W> {
         self.days.push(i32::try_from(*day).map_err(io::Error::other)?);
         let texts: [&str; 6] = [client, text, field, author, team, truth];
         for (column, text) in self.texts.iter_mut().zip(texts) {
-            column.push(ByteArray::from(text.as_bytes().to_vec()));
+            column.push(text);
         }
         if self.ids.len() == GROUP { self.group() } else { Ok(()) }
     }

@@ -57,3 +57,16 @@ fn a_file_that_changed_or_went_is_not_gone_on_with() {
     std::fs::remove_file(&path).unwrap();
     assert!(source.open(&unit, Some(position)).is_err());
 }
+
+#[test]
+fn a_file_that_grows_while_it_is_read_is_said_to_have_changed() {
+    let dir = folder();
+    let path = file(&dir, "a.csv", "id;note\n1;a\n2;b\n");
+    let mut source = open(&files(&path), false).unwrap();
+    let unit = source.units().unwrap().remove(0).unwrap();
+    let mut pages = source.open(&unit, None).unwrap();
+    assert_eq!(pages.next(1).unwrap().unwrap().rows.len(), 1);
+    file(&dir, "a.csv", "id;note\n1;a\n2;b\n3;c\n");
+    while let Ok(Some(_)) = pages.next(1) {}
+    assert!(pages.next(1).unwrap_err().message.contains("changed while it was read"));
+}
