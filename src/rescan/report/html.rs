@@ -57,10 +57,18 @@ pub fn html(report: &Report, zone: &TimeZone) -> String {
         title = text(&format!("Rapport : {}", report.rescan.name)),
         footer = head::page_footer(report),
         head = head::head(report, zone),
-        end = text(
-            "Ce rapport ne contient aucun texte de note. Il nomme des tables, des champs et des équipes : \
-             ne le diffusez qu’aux personnes qui ont à en connaître."
-        ),
+        end = text(&ending(report)),
+    )
+}
+
+/// To whom the report may go.
+fn ending(report: &Report) -> String {
+    let held = match report.examples.as_ref().is_some_and(|examples| !examples.is_empty()) {
+        true => "Ce rapport cite des extraits de notes, masqués",
+        false => "Ce rapport ne contient aucun texte de note",
+    };
+    format!(
+        "{held}. Il nomme des tables, des champs et des équipes : ne le diffusez qu’aux personnes qui ont à en connaître."
     )
 }
 

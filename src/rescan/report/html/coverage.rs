@@ -84,7 +84,7 @@ fn unit(unit: &UnitCoverage) -> String {
     let expected = match (unit.expected_rows, unit.row_difference()) {
         (Some(expected), Some(0)) | (Some(expected), None) => grouped(expected),
         (Some(expected), Some(difference)) => format!(
-            "{} <span class=\"differs\">({}{})</span>",
+            "{}<span class=\"differs\">({}{})</span>",
             grouped(expected),
             if difference > 0 { "+" } else { "−" },
             grouped(difference.unsigned_abs())
@@ -92,9 +92,9 @@ fn unit(unit: &UnitCoverage) -> String {
         (None, _) => "–".to_owned(),
     };
     let problem = match &unit.problem {
-        Some(problem) => format!("<br><span class=\"differs\">{}</span>", name(problem)),
+        Some(problem) => format!("<span class=\"differs\">{}</span>", name(problem)),
         None if !unit.done => {
-            format!("<br><span class=\"differs\">{}</span>", text("pas encore lue jusqu’au bout"))
+            format!("<span class=\"differs\">{}</span>", text("pas encore lue jusqu’au bout"))
         }
         None => String::new(),
     };
@@ -122,7 +122,7 @@ fn unit(unit: &UnitCoverage) -> String {
 }
 
 fn figures(counted: &Counted) -> String {
-    let unreadable = if counted.unreadable > 0 { " differs" } else { "" };
+    let unreadable = if counted.unreadable > 0 { " bad" } else { "" };
     format!(
         "<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
          <td class=\"n{unreadable}\">{}</td>",

@@ -131,7 +131,7 @@ pub fn examples(report: &Report) -> String {
         .collect();
     let shown = count(examples.len() as u64, "extrait", "extraits");
     format!(
-        "<p class=\"soft\">{}</p>\n{groups}",
+        "<p class=\"soft\">{}</p>\n<div class=\"two\">{groups}</div>\n",
         text(&format!(
             "{shown} sur {} ({}) : ce qui est signalé y est réduit aux initiales, les autres signalements à leur catégorie, \
              les chiffres à des points. Leur consultation est consignée.",
