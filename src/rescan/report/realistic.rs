@@ -10,8 +10,10 @@ use crate::store::fixture::{Fixture, Found};
 use crate::store::rescans::RescanRow;
 use crate::store::reviews;
 
-/// What is found how often, by which rules, with an invented note: the words found are between bars.
-const KINDS: [(Category, Option<&str>, Action, u64, [&str; 3], &str); 10] = [
+/// What is found: its share among all, the rules that find it, an invented note with the words found between bars.
+type Kind = (Category, Option<&'static str>, Action, u64, [&'static str; 3], &'static str);
+
+const KINDS: [Kind; 10] = [
     (
         Category::Health,
         Some("illness"),

@@ -99,7 +99,7 @@ fn unit(unit: &UnitCoverage) -> String {
         None => String::new(),
     };
     let one = match unit.columns.as_slice() {
-        [column] => format!(" · {}", name(&column.column)),
+        [column] => name(&column.column),
         _ => String::new(),
     };
     let mut out = format!(
