@@ -226,7 +226,15 @@ async fn rescan(app: &Router, data: &Path) {
     for path in ["report", "report?format=html", "report?format=csv", "manifest"] {
         send_to("GET", &format!("/v1/rescans/{id}/{path}"), Vec::new()).await;
     }
-    for page in ["/rescans", "/rescans/{id}", "/rescans/{id}/suivi", "/revue?rescan={id}", "/rapport", "/rapport/{id}", "/etat"] {
+    for page in [
+        "/rescans",
+        "/rescans/{id}",
+        "/rescans/{id}/suivi",
+        "/revue?rescan={id}",
+        "/rapport",
+        "/rapport/{id}",
+        "/etat",
+    ] {
         send_to("GET", &page.replace("{id}", &id), Vec::new()).await;
     }
     let findings = json(&send_to("GET", &format!("/v1/findings?rescan={id}"), Vec::new()).await);

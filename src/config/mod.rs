@@ -314,7 +314,9 @@ mod tests {
         config.update(layer_of(toml).unwrap());
         config.check().unwrap();
         assert!(config.rescan_dirs[0].is_absolute() && config.source[1].paths[0].ends_with("nuit"));
-        assert!(config.source[1].paths[0].is_absolute() && config.sink[0].path.is_absolute());
+        assert!(
+            config.source[1].paths[0].is_absolute() && config.sink[0].path.as_ref().unwrap().is_absolute()
+        );
         let dump = config.to_string();
         assert!(!dump.contains("s3cret"), "{dump}");
         let again = layer_of(&dump).unwrap();

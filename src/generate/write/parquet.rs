@@ -41,8 +41,10 @@ impl Texts {
     fn take(&mut self) -> Vec<ByteArray> {
         let whole = ByteArray::from(std::mem::take(&mut self.bytes));
         let mut begin = 0;
-        let slices =
-            self.ends.drain(..).map(|end| whole.slice(std::mem::replace(&mut begin, end), end - begin));
+        let slices = self.ends.drain(..).map(|end| {
+            let start = std::mem::replace(&mut begin, end);
+            whole.slice(start, end - start)
+        });
         slices.collect()
     }
 }
