@@ -132,6 +132,29 @@ const REQUESTS: &[(&str, &str, &str, &str)] = &[
     ("GET", "/regles?categorie=@", "", ""),
     ("GET", "/?text=@", "", ""),
     ("GET", "/static/@", "", ""),
+    ("POST", "/rescans", FORM, "source=@&name=@&profile=@"),
+    ("POST", "/rescans", FORM, "fichier=@&text=@"),
+    ("POST", "/rescans", FORM, "source=@&rate=@"),
+    ("POST", "/rescans/fichier", "multipart/form-data; boundary=@", "@"),
+    (
+        "POST",
+        "/rescans/fichier",
+        "multipart/form-data; boundary=@",
+        "--@\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"@\"\r\n\r\n@\r\n--@--\r\n",
+    ),
+    ("GET", "/rescans/nouvelle?fichier=@", "", ""),
+    ("GET", "/rescans/@", "", ""),
+    ("GET", "/rescans/@/suivi", "", ""),
+    ("POST", "/rescans/@/annuler", FORM, ""),
+    ("POST", "/rescans/@/@", FORM, "@"),
+    ("GET", "/revue?category=@&after=@", "", ""),
+    ("GET", "/revue?month=@&done=@&n=@&at=@", "", ""),
+    ("POST", "/revue", FORM, "confirmed=@"),
+    ("POST", "/revue", FORM, "dismissed=choisis&f=@&reason=other&text=@+diab%C3%A9tique"),
+    ("POST", "/revue?rescan=@", FORM, "fixed=tous&sure=1"),
+    ("GET", "/rapport/@", "", ""),
+    ("GET", "/regles/fichiers?fichier=@", "", ""),
+    ("POST", "/regles/fichiers", FORM, "fichier=@&text=@&enregistrer=1"),
     (
         "POST",
         "/v1/overrides",
@@ -195,6 +218,9 @@ async fn rescan(app: &Router, data: &Path) {
     assert!(info["findings"].as_u64() >= Some(1) && info["notes"]["unreadable"].as_u64() >= Some(1), "{info}");
     for path in ["report", "report?format=html", "report?format=csv", "manifest"] {
         send_to("GET", &format!("/v1/rescans/{id}/{path}"), Vec::new()).await;
+    }
+    for page in ["/rescans", "/rescans/{id}", "/rescans/{id}/suivi", "/revue?rescan={id}", "/rapport", "/rapport/{id}", "/etat"] {
+        send_to("GET", &page.replace("{id}", &id), Vec::new()).await;
     }
     let findings = json(&send_to("GET", &format!("/v1/findings?rescan={id}"), Vec::new()).await);
     let finding = findings["findings"][0]["fingerprint"].as_str().unwrap();

@@ -32,6 +32,9 @@ const RESCANS: usize = 50;
 /// From so many findings of a rescan on, none are counted for the page: it must not wait.
 const COUNTED: u64 = 50_000;
 
+/// From so many on, none of their values are offered for the filters.
+const OFFERED: u64 = 10_000;
+
 /// Most findings decided about at once.
 pub(super) const AT_ONCE: usize = 20_000;
 
@@ -76,12 +79,12 @@ fn main(
     revealed: &[Revealed],
 ) -> Result<String, Failure> {
     let page = findings::list(connection, &query.filter, query.after.as_ref(), query.size)?;
-    let is_small = size(connection, &query.filter, rows)? <= COUNTED;
-    let total = match is_small {
+    let size = size(connection, &query.filter, rows)?;
+    let total = match size <= COUNTED {
         true => findings::counts(connection, &query.filter, &[])?.first().map(|all| all.findings),
         false => None,
     };
-    let known = if is_small { known(connection, &query.filter)? } else { Known::default() };
+    let known = if size <= OFFERED { known(connection, &query.filter)? } else { Known::default() };
     let items: String = page
         .findings
         .iter()
