@@ -23,6 +23,7 @@
 //! * [`report`]: printers of one stream: pretty, NDJSON, CSV, SARIF
 //! * [`rescan`]: millions of historical notes: sources, engine, reports
 //! * [`store`]: where rescans, findings and reviews are kept
+//! * [`generate`]: invented notes for load tests
 //! * [`eval`]: how good the scanner is on marked-up notes
 //!
 //! # Example
@@ -49,6 +50,7 @@ pub mod detect;
 pub mod eval;
 pub mod finding;
 pub mod fuse;
+pub mod generate;
 pub mod http;
 pub mod input;
 mod memory;

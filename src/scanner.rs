@@ -310,7 +310,7 @@ impl Scanner {
 
 /// Replaces what the profile reports by its category. Where findings overlap, the words they cover together are
 /// replaced once, by the gravest of them.
-fn redact(text: &str, findings: &[Reported]) -> String {
+pub(crate) fn redact(text: &str, findings: &[Reported]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     let mut next = 0;

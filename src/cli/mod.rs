@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod eval;
 mod exit;
+mod generate;
 mod global;
 mod input;
 mod key;
@@ -67,6 +68,7 @@ enum Command {
     Scan(scan::Args),
     Rescan(rescan::Args),
     Eval(eval::Args),
+    Generate(generate::Args),
     Rules(rules::Args),
     Categories(categories::Args),
     Profiles(profiles::Args),
@@ -113,6 +115,7 @@ impl Cli {
             Some(Command::Scan(args)) => scan::run(args, &setup),
             Some(Command::Rescan(args)) => rescan::run(args, &setup),
             Some(Command::Eval(args)) => eval::run(args, &setup),
+            Some(Command::Generate(args)) => generate::run(args, &setup),
             Some(Command::Rules(args)) => rules::run(args, &setup),
             Some(Command::Categories(args)) => categories::run(args),
             Some(Command::Profiles(args)) => profiles::run(args, &setup),

@@ -106,7 +106,7 @@ pub struct ConfigLayer {
     #[arg(skip)]
     pub source: Option<Vec<NamedSource>>,
 
-    /// Files that they may write, by name: `[[sink]]` of the settings file
+    /// Files and tables that they may write, by name: `[[sink]]` of the settings file
     #[arg(skip)]
     pub sink: Option<Vec<NamedSink>>,
 }
@@ -128,7 +128,8 @@ impl ConfigLayer {
         }
         layer.rescan_dirs.iter_mut().flatten().for_each(|path| *path = folder.join(&*path));
         layer.source.iter_mut().flatten().for_each(|source| source.place_in(folder));
-        layer.sink.iter_mut().flatten().for_each(|sink| sink.path = folder.join(&sink.path));
+        let sinks = layer.sink.iter_mut().flatten();
+        sinks.flat_map(|sink| &mut sink.path).for_each(|path| *path = folder.join(&*path));
         Ok(layer)
     }
 

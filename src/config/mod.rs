@@ -305,6 +305,32 @@ mod tests {
     }
 
     #[test]
+    fn what_rescans_may_read_is_in_the_file_and_printed_without_passwords() {
+        let toml = "rescan_dirs = [\"exports\"]\nrescan_keys = [\"dpo\"]\n[[source]]\nname = \"crm\"\n\
+                    url = \"mysql://vigie:s3cret@db/crm\"\n[[source.tables]]\nname = \"notes\"\n\
+                    columns = { text = [\"note\"] }\n[[source]]\nname = \"nuit\"\npaths = [\"nuit\"]\n\
+                    [[sink]]\nname = \"bi\"\npath = \"out/{id}.csv\"\n";
+        let mut config = Config::default();
+        config.update(layer_of(toml).unwrap());
+        config.check().unwrap();
+        assert!(config.rescan_dirs[0].is_absolute() && config.source[1].paths[0].ends_with("nuit"));
+        assert!(
+            config.source[1].paths[0].is_absolute() && config.sink[0].path.as_ref().unwrap().is_absolute()
+        );
+        let dump = config.to_string();
+        assert!(!dump.contains("s3cret"), "{dump}");
+        let again = layer_of(&dump).unwrap();
+        assert_eq!(again.source.unwrap()[0].tables, config.source[0].tables);
+        let env = |name: &str| (name == "VIGIE_RESCAN_DIRS").then(|| "/a, /b".to_owned());
+        assert_eq!(
+            ConfigLayer::from_env(env).unwrap().rescan_dirs.unwrap(),
+            [Path::new("/a"), Path::new("/b")]
+        );
+        config.source[0].tables.clear();
+        assert!(config.check().unwrap_err().to_string().contains("`crm`"));
+    }
+
+    #[test]
     fn data_goes_into_the_folder_of_the_settings_else_into_the_users_own() {
         let of = |data: Option<&str>, home: Option<&str>| {
             default_data_dir(|name| {

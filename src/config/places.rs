@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::rescan::sink::Format;
+use crate::rescan::sink::{ExportError, Format, Target};
 use crate::rescan::source::url::without_password;
 use crate::rescan::spec::{Columns, Database, FileFormat, Files, SourceSpec, Table};
 
@@ -32,13 +32,17 @@ pub struct NamedSource {
     pub tables: Vec<Table>,
 }
 
-/// A file that gets the findings of a rescan when it has ended.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+/// A file or a table that gets the findings of a rescan when it has ended.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamedSink {
     pub name: String,
     /// `.ndjson`, `.csv` or `.parquet`; `{id}` in it stands for the rescan's id.
-    pub path: PathBuf,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+    /// A database, and a table of it: `postgres://vigie:${BI_PASSWORD}@bi/crm?table=vigie_findings`.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "address")]
+    pub url: Option<String>,
 }
 
 impl NamedSource {
@@ -63,8 +67,12 @@ impl NamedSource {
 
 impl NamedSink {
     /// Where the findings of that rescan go.
-    pub fn file(&self, rescan: &str) -> PathBuf {
-        PathBuf::from(self.path.to_string_lossy().replace("{id}", rescan))
+    pub fn target(&self, rescan: &str) -> Result<Target, ExportError> {
+        let path = self.path.as_ref().map(|path| path.to_string_lossy().replace("{id}", rescan));
+        match (&path, &self.url) {
+            (Some(path), _) => Ok(Target::File { path: path.into(), format: Format::of(Path::new(path))? }),
+            (None, url) => Target::parse(url.as_deref().unwrap_or_default(), None),
+        }
     }
 }
 
@@ -87,7 +95,14 @@ pub fn check(sources: &[NamedSource], sinks: &[NamedSink]) -> Result<(), String>
         }
     }
     for sink in sinks {
-        Format::of(&sink.path).map_err(|error| format!("sink `{}`: {error}", sink.name))?;
+        let name = &sink.name;
+        match (&sink.path, &sink.url) {
+            (Some(path), None) => {
+                Format::of(path).map_err(|error| format!("sink `{name}`: {error}"))?;
+            }
+            (None, Some(_)) => {}
+            _ => return Err(format!("sink `{name}` needs either `path` or `url`")),
+        }
     }
     Ok(())
 }
@@ -148,10 +163,20 @@ mod tests {
                 "two sources",
             ),
             ("[[sink]]\nname = \"a\"\npath = \"out\"", "sink `a`"),
+            ("[[sink]]\nname = \"a\"", "sink `a` needs either"),
+            ("[[sink]]\nname = \"a\"\nurl = \"mysql://bi/c\"", ""),
         ] {
             let found = wrong(toml);
             assert!(found.contains(said) && said.is_empty() == found.is_empty(), "{toml}: {found}");
         }
+    }
+
+    #[test]
+    fn a_sink_names_the_rescan_in_its_file() {
+        let sink = NamedSink { path: Some("/bi/{id}.csv".into()), ..NamedSink::default() };
+        assert_eq!(sink.target("r-1").unwrap().to_string(), "/bi/r-1.csv");
+        let sink = NamedSink { url: Some("postgres://vigie:x@bi/crm".to_owned()), ..NamedSink::default() };
+        assert_eq!(sink.target("r-1").unwrap().to_string(), "postgres://vigie@bi/crm");
     }
 
     #[test]

@@ -60,6 +60,9 @@ pub enum RescanRefusals {
     /// The data folder cannot be used, or too much is asked for at the same time
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
+    /// The request took too long
+    #[response(status = 504, content_type = "application/problem+json")]
+    TimedOut(Problem),
 }
 
 #[derive(OpenApi)]

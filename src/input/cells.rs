@@ -1,6 +1,8 @@
 //! The cells of one CSV record (RFC 4180), with the place of each. A quote opens a cell only at its beginning, so
 //! that `écran 24"` is read as it stands.
 
+use memchr::memchr;
+
 /// A cell as it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
@@ -37,7 +39,7 @@ pub struct Cells {
     done: Vec<Cell>,
     /// Cells before the current one, kept or not.
     ended: usize,
-    stray: bool,
+    strays: usize,
 }
 
 impl Cells {
@@ -47,8 +49,8 @@ impl Cells {
 
     /// Keeps values of at most `longest` bytes, and at most `most` cells.
     pub fn bounded(delimiter: u8, longest: usize, most: usize) -> Self {
-        let (cell, done) = (Cell::default(), Vec::new());
-        Self { delimiter, longest, most, state: State::Open, cell, done, ended: 0, stray: false }
+        let (cell, done) = (Cell::default(), Vec::with_capacity(most.min(16)));
+        Self { delimiter, longest, most, state: State::Open, cell, done, ended: 0, strays: 0 }
     }
 
     /// How many cells the record has so far.
@@ -56,15 +58,15 @@ impl Cells {
         self.ended + 1
     }
 
-    /// Whether something stands behind a closing quote: the quote that opened the cell may be a stray one.
-    pub fn has_stray_quote(&self) -> bool {
-        self.stray
+    /// How often something stands behind a closing quote: the quote that opened the cell may be a stray one.
+    pub fn stray_quotes(&self) -> usize {
+        self.strays
     }
 
-    fn push(&mut self, byte: u8) {
-        self.cell.size += 1;
+    fn push(&mut self, bytes: &[u8]) {
+        self.cell.size += bytes.len() as u64;
         if self.cell.size <= self.longest as u64 {
-            self.cell.value.push(byte);
+            self.cell.value.extend_from_slice(bytes);
         } else if !self.cell.value.is_empty() {
             self.cell.value = Vec::new();
         }
@@ -78,6 +80,7 @@ impl Cells {
         if self.done.len() < self.most {
             self.done.push(cell);
         }
+        self.state = State::Open;
     }
 
     /// Reads one more line or piece of one, its end included. Says whether the record ends with the line: it does not
@@ -88,33 +91,50 @@ impl Cells {
         if self.ended == 0 && self.state == State::Open {
             (self.cell.line, self.cell.column) = (number, column);
         }
-        for (i, byte) in line.iter().copied().enumerate() {
-            if self.state != State::Quoted && i >= content {
-                break;
-            }
-            // Continuation bytes of UTF-8 begin no character.
-            column += u64::from(byte & 0xC0 != 0x80);
-            self.state = match (self.state, byte) {
-                (State::Open, b'"') => {
+        let mut at = 0;
+        // The line's end is content only between quotes.
+        while at < if self.state == State::Quoted { line.len() } else { content } {
+            let byte = line[at];
+            match self.state {
+                State::Quoted => {
+                    let run = memchr(b'"', &line[at..]).unwrap_or(line.len() - at);
+                    self.push(&line[at..at + run]);
+                    column += characters(&line[at..at + run]);
+                    at += run;
+                    if at == line.len() {
+                        break;
+                    }
+                    self.state = State::Closing;
+                }
+                State::Bare => {
+                    let run = memchr(self.delimiter, &line[at..content]).unwrap_or(content - at);
+                    self.push(&line[at..at + run]);
+                    column += characters(&line[at..at + run]);
+                    at += run;
+                    if at == content {
+                        break;
+                    }
+                    self.end_cell(number, column + 1);
+                }
+                State::Open | State::Closing if byte == self.delimiter => self.end_cell(number, column + 1),
+                State::Open if byte == b'"' => {
                     self.cell.quoted = true;
-                    self.cell.column = column;
-                    State::Quoted
+                    self.cell.column = column + 1;
+                    self.state = State::Quoted;
                 }
-                (State::Quoted, b'"') => State::Closing,
-                (State::Closing, b'"') | (State::Quoted, _) => {
-                    self.push(byte);
-                    State::Quoted
+                State::Closing if byte == b'"' => {
+                    self.push(b"\"");
+                    self.state = State::Quoted;
                 }
-                (_, b) if b == self.delimiter => {
-                    self.end_cell(number, column);
-                    State::Open
+                // What comes now is read as the beginning of a run.
+                State::Open | State::Closing => {
+                    self.strays += usize::from(self.state == State::Closing);
+                    self.state = State::Bare;
+                    continue;
                 }
-                (state, _) => {
-                    self.stray |= state == State::Closing;
-                    self.push(byte);
-                    State::Bare
-                }
-            };
+            }
+            at += 1;
+            column += 1;
         }
         self.state != State::Quoted
     }
@@ -126,6 +146,11 @@ impl Cells {
         }
         self.done
     }
+}
+
+/// How many characters begin in these bytes: continuation bytes of UTF-8 begin none.
+fn characters(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64
 }
 
 /// The delimiter of a header: of `;`, `,`, tab and `|`, the one most frequent outside quotes.
@@ -177,12 +202,11 @@ mod tests {
     }
 
     #[test]
-    fn a_stray_quote_is_noticed() {
-        for (line, stray) in [("\"a\";b", false), ("\"a\"b;c", true), ("a\"b;c", false), ("\"\"\"a\"", false)]
-        {
+    fn stray_quotes_are_noticed() {
+        for (line, strays) in [("\"a\";b", 0), ("\"a\"b;\"c\"d", 2), ("a\"b;c", 0), ("\"\"\"a\"", 0)] {
             let mut cells = Cells::new(b';');
             cells.feed(1, line.as_bytes());
-            assert_eq!(cells.has_stray_quote(), stray, "{line}");
+            assert_eq!(cells.stray_quotes(), strays, "{line}");
         }
     }
 

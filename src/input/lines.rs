@@ -3,6 +3,8 @@
 
 use std::io::{self, ErrorKind, Read};
 
+use memchr::memchr;
+
 /// Longest piece of a line.
 const PIECE: usize = 64 * 1024;
 
@@ -70,7 +72,7 @@ impl Lines {
         let mut searched = 0;
         let (size, ends) = loop {
             let unread = &self.buffer[self.from..self.to];
-            if let Some(at) = unread[searched..].iter().position(|b| *b == b'\n') {
+            if let Some(at) = memchr(b'\n', &unread[searched..]) {
                 break (searched + at + 1, true);
             }
             if unread.len() >= PIECE {

@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod digest;
 pub mod excerpt;
 pub mod fingerprint;
+pub mod fix;
 pub mod incremental;
 pub mod keys;
 pub mod manifest;

@@ -69,6 +69,9 @@ pub struct CategoryCount {
 impl Snapshot {
     /// A rescan as the store knows it, whoever runs it.
     pub fn read(connection: &Connection, row: &RescanRow) -> rusqlite::Result<Self> {
+        // One moment for all counts, though another process commits in between.
+        let alone = connection.is_autocommit();
+        let _moment = alone.then(|| connection.unchecked_transaction()).transpose()?;
         let units = units::list(connection, row.no)?;
         let mut notes = Notes::default();
         for c in units::coverage(connection, row.no)? {

@@ -15,3 +15,8 @@ pub use model::{
     Authors, Backlog, CategoryChange, CategoryGroup, Changes, Example, Group, Identity, Month, Ranking,
     Report, VersionChange,
 };
+
+#[cfg(test)]
+mod realistic;
+#[cfg(test)]
+mod tests;

@@ -130,10 +130,10 @@ impl Runner {
         self.stop.ask(reason);
     }
 
-    /// Whether its thread has ended.
+    /// Whether it has ended, with all it had to write.
     pub fn has_ended(&self) -> bool {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        thread.as_ref().is_none_or(JoinHandle::is_finished)
+        // Its end closes the channel; the thread's handle may be with who waits for it.
+        self.progress.has_changed().is_err()
     }
 
     /// Waits for its end, and gives the last snapshot.

@@ -167,15 +167,17 @@ pub fn list(
     Ok(Page { findings, next })
 }
 
-/// Calls `take` with every finding that fits, in order, as the store is at the beginning; in the memory of one.
+/// Calls `take` with every finding that fits, in order, as the store is at the beginning, or at that of the transaction
+/// the connection is in; in the memory of one.
 pub fn each<E: From<FindingsError>>(
     connection: &Connection,
     filter: &Filter,
     mut take: impl FnMut(StoredFinding) -> Result<(), E>,
 ) -> Result<(), E> {
-    let snapshot = connection.unchecked_transaction().map_err(FindingsError::from)?;
-    for unit in filter.units(&snapshot)? {
-        Query { filter, unit, after: None, limit: None }.each(&snapshot, &mut take)?;
+    let snapshot = connection.is_autocommit().then(|| connection.unchecked_transaction());
+    let _snapshot = snapshot.transpose().map_err(FindingsError::from)?;
+    for unit in filter.units(connection)? {
+        Query { filter, unit, after: None, limit: None }.each(connection, &mut take)?;
     }
     Ok(())
 }

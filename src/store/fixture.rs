@@ -58,11 +58,17 @@ impl Default for Found<'_> {
     }
 }
 
-impl Fixture {
-    pub fn new() -> Self {
+impl Default for Fixture {
+    fn default() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let keys = Keys::from_environment(&"5a".repeat(32)).unwrap();
         Self { store: Store::open_with(dir.path(), keys).unwrap(), _dir: dir }
+    }
+}
+
+impl Fixture {
+    pub fn new() -> Self {
+        Self::default()
     }
 
     pub fn connection(&self) -> super::Pooled<'_> {

@@ -170,6 +170,15 @@ pub fn fail(connection: &Connection, row: &RescanRow, message: &str) -> rusqlite
     Ok(())
 }
 
+/// Takes other versions for a rescan that has not begun.
+pub fn set_versions(connection: &Connection, no: i64, versions: &Versions) -> rusqlite::Result<()> {
+    let sql = "UPDATE rescan SET engine = ?2, model = ?3, lexicons = ?4, policy = ?5 \
+               WHERE no = ?1 AND state = 'queued' AND started_at IS NULL";
+    let v = versions;
+    connection.execute(sql, params![no, v.engine, v.model, v.lexicons, v.policy])?;
+    Ok(())
+}
+
 /// Keeps the signed manifest of a rescan that has ended.
 pub fn set_manifest(connection: &Connection, no: i64, manifest: &str) -> rusqlite::Result<()> {
     connection.execute("UPDATE rescan SET manifest = ?2 WHERE no = ?1", params![no, manifest])?;

@@ -2,6 +2,7 @@
 
 mod check;
 mod eval;
+mod generate;
 mod others;
 mod scan;
 

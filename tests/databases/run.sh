@@ -97,7 +97,7 @@ stop() {
 start() {
     mariadbd --no-defaults --user=$my_user --datadir=$base/my/data --socket=$base/run/mysql.sock --port=$my_port \
         --bind-address=127.0.0.1 --pid-file=$base/my/pid --log-error=$base/my/log --skip-name-resolve \
-        --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=64M --innodb-log-file-size=256M \
+        --innodb-flush-log-at-trx-commit=2 --innodb-buffer-pool-size=64M --innodb-log-file-size=256M \
         --max-allowed-packet=128M --performance-schema=off \
         --ssl-ca=$base/tls/ca.pem --ssl-cert=$base/tls/server.pem --ssl-key=$base/tls/my.key </dev/null >/dev/null 2>&1 &
     for i in \$(seq 200); do

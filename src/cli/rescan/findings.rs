@@ -180,7 +180,7 @@ fn stream(args: &Args, store: &Store, filter: &Filter) -> anyhow::Result<Exit> {
     let connection = store.connection()?;
     let out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut out = match args.to {
-        To::Csv => Printer::Csv(csv::Rows::new(out).context("cannot write standard output")?),
+        To::Csv => Printer::Csv(Box::new(csv::Rows::new(out).context("cannot write standard output")?)),
         To::Ids => Printer::Ids(out),
         To::Ndjson | To::Table => Printer::Ndjson(out),
     };
@@ -206,7 +206,7 @@ fn stream(args: &Args, store: &Store, filter: &Filter) -> anyhow::Result<Exit> {
 
 enum Printer<W: Write> {
     Ndjson(W),
-    Csv(csv::Rows<W>),
+    Csv(Box<csv::Rows<W>>),
     Ids(W),
 }
 

@@ -2,9 +2,11 @@
 
 mod ask;
 mod delete;
+mod discover;
 mod end;
 mod export;
 mod findings;
+mod fix;
 mod list;
 mod live;
 mod out;
@@ -47,6 +49,8 @@ enum Command {
     Verify(verify::Args),
     Review(review::Args),
     Proposals(proposals::Args),
+    Discover(discover::Args),
+    Fix(fix::Args),
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
@@ -64,6 +68,8 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         Command::Verify(args) => verify::run(args, setup),
         Command::Review(args) => review::run(args, setup),
         Command::Proposals(args) => proposals::run(args, setup),
+        Command::Discover(args) => discover::run(args, setup),
+        Command::Fix(args) => fix::run(args, setup),
     }
 }
 

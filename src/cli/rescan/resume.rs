@@ -1,6 +1,5 @@
 //! `vigie rescan resume`: goes on with a rescan that stopped.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::super::Exit;
@@ -23,9 +22,10 @@ pub struct Args {
     /// Its id, as `vigie rescan list` shows it
     id: String,
 
-    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; may be given several times
-    #[arg(long, value_name = "FILE")]
-    out: Vec<PathBuf>,
+    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; or into a table of the database at
+    /// this address; may be given several times
+    #[arg(long, value_name = "FILE|URL")]
+    out: Vec<String>,
 
     /// Scanning threads; 0 for one a core
     #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=256))]
@@ -37,7 +37,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
-    let outputs = Outputs::new(args.out)?;
+    let outputs = Outputs::new(&args.out)?;
     let store = store(setup)?;
     let row = find(&store, &args.id)?;
     let mut options = setup.config.scanner_options();

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use anyhow::{Context, bail};
 
@@ -32,13 +33,10 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
-    /// Fingerprints, as `vigie rescan findings` prints them
-    #[arg(value_name = "FINGERPRINT", required_unless_present = "ids")]
-    fingerprints: Vec<Fingerprint>,
-
-    /// What to do
-    #[arg(value_name = "DECISION", value_enum, required = true)]
-    decision: Verb,
+    /// Fingerprints, as `vigie rescan findings` prints them, then what to do: confirmed, dismissed, fixed, undo (take the
+    /// last decision back) or history (print what happened to them in their review)
+    #[arg(value_names = ["FINGERPRINT", "DECISION"], num_args = 1.., required = true)]
+    words: Vec<String>,
 
     /// File of fingerprints, one a line; - for standard input
     #[arg(long, value_name = "FILE")]
@@ -61,20 +59,40 @@ pub struct Args {
     by: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verb {
     Confirmed,
     Dismissed,
     Fixed,
-    /// Take the last decision back
     Undo,
-    /// Print what happened to the findings in their review
     History,
 }
 
+impl FromStr for Verb {
+    type Err = anyhow::Error;
+
+    fn from_str(word: &str) -> anyhow::Result<Self> {
+        Ok(match word {
+            "confirmed" => Self::Confirmed,
+            "dismissed" => Self::Dismissed,
+            "fixed" => Self::Fixed,
+            "undo" => Self::Undo,
+            "history" => Self::History,
+            _ => bail!("`{word}` is no decision; end with confirmed, dismissed, fixed, undo or history"),
+        })
+    }
+}
+
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
-    let decision = decision(&args)?;
-    let mut fingerprints = args.fingerprints;
+    let (verb, given) = match args.words.split_last() {
+        Some((verb, given)) => (verb.parse::<Verb>()?, given),
+        None => bail!("no decision is given"),
+    };
+    let decision = decision(verb, &args)?;
+    let mut fingerprints = given
+        .iter()
+        .map(|word| word.parse().with_context(|| format!("`{word}`")))
+        .collect::<anyhow::Result<Vec<Fingerprint>>>()?;
     if let Some(path) = &args.ids {
         fingerprints.extend(read(path)?);
     }
@@ -87,21 +105,21 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     let store = store(setup)?;
     let connection = store.connection()?;
     let by = reviewer(args.by);
-    match (args.decision, decision) {
+    match (verb, decision) {
         (Verb::History, _) => return history(&store, &fingerprints),
         (Verb::Undo, _) => reviews::undo(&connection, &fingerprints, by.as_deref())?,
         (_, Some(decision)) => reviews::decide(&connection, &fingerprints, &decision, by.as_deref())?,
         (_, None) => bail!("internal error: a decision without one"),
     }
     if !setup.quiet {
-        let done = if args.decision == Verb::Undo { "taken back" } else { "decided" };
+        let done = if verb == Verb::Undo { "taken back" } else { "decided" };
         message::say(format_args!("{} {done}\n", fingerprints.len()));
     }
     Ok(Exit::Clear)
 }
 
-fn decision(args: &Args) -> anyhow::Result<Option<Decision>> {
-    let dismissed = args.decision == Verb::Dismissed;
+fn decision(verb: Verb, args: &Args) -> anyhow::Result<Option<Decision>> {
+    let dismissed = verb == Verb::Dismissed;
     match args.reason {
         None if dismissed => {
             bail!("a dismissal needs its --reason: {}", Grounds::ALL.map(Grounds::id).join(", "))
@@ -109,7 +127,7 @@ fn decision(args: &Args) -> anyhow::Result<Option<Decision>> {
         Some(_) if !dismissed => bail!("--reason goes with `dismissed` only"),
         _ => {}
     }
-    Ok(match args.decision {
+    Ok(match verb {
         Verb::Confirmed => Some(Decision::Confirmed),
         Verb::Fixed => Some(Decision::Fixed),
         Verb::Dismissed => {

@@ -1,7 +1,6 @@
 //! `vigie rescan run`: a new rescan, run here.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -41,9 +40,10 @@ pub struct Args {
     #[command(flatten)]
     spec: SpecArgs,
 
-    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; may be given several times
-    #[arg(long, value_name = "FILE")]
-    out: Vec<PathBuf>,
+    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; or into a table of the database at
+    /// this address; may be given several times
+    #[arg(long, value_name = "FILE|URL")]
+    out: Vec<String>,
 
     /// Scanning threads; 0 for one a core
     #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=256))]
@@ -55,7 +55,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
-    let outputs = Outputs::new(args.out)?;
+    let outputs = Outputs::new(&args.out)?;
     let spec = args.spec.spec(&setup.config.profile)?;
     let mut options = setup.config.scanner_options();
     if args.jobs > 0 {

@@ -20,9 +20,9 @@ use super::state::AppState;
 use crate::config::{Config, ConfigError};
 use crate::rescan::claim::{self, ClaimError};
 use crate::rescan::progress::Snapshot;
-use crate::rescan::sink;
 use crate::rescan::spec::Spec;
 use crate::rescan::stop::Reason;
+use crate::rescan::versions::Versions;
 use crate::rescan::{RunError, Runner, Task};
 use crate::store::findings::Filter;
 use crate::store::rescans::{self, RescanRow};
@@ -226,6 +226,13 @@ impl Rescans {
     fn start(&self, state: &AppState, store: &Store, row: RescanRow) -> Result<(), NoStore> {
         let before = Snapshot::read(&*store.connection()?, &row).map_err(|error| store.error(error))?;
         let before = Figures::of(&before);
+        // One that waited since before a reload begins with what is in place now.
+        if row.started_at.is_none()
+            && let Ok(versions) = Versions::of(&state.scanner(), &row.spec.profile)
+        {
+            let connection = store.connection()?;
+            rescans::set_versions(&connection, row.no, &versions).map_err(|error| store.error(error))?;
+        }
         let permit = Arc::clone(&self.permit);
         let open = Box::new(move |spec: &Spec| permit.open(spec));
         let task = Task::new(store.clone(), state.scanner(), row.id.clone(), self.threads, open);
@@ -308,10 +315,12 @@ fn waiting(connection: &Connection) -> rusqlite::Result<Vec<RescanRow>> {
 /// Writes what was found where it was asked for. A failure is in the log; `vigie rescan export` does it again.
 fn write_sinks(state: &AppState, store: &Store, spec: &Spec, id: &str) {
     for sink in state.config().sink.iter().filter(|sink| spec.sinks.contains(&sink.name)) {
-        let written = store.connection().map_err(|error| error.to_string()).and_then(|connection| {
-            sink::export(&connection, &Filter::rescan(id), &sink.file(id), None).map_err(|e| e.to_string())
-        });
-        match written {
+        let write = || -> Result<u64, String> {
+            let target = sink.target(id).map_err(|error| error.to_string())?;
+            let connection = store.connection().map_err(|error| error.to_string())?;
+            target.write(&connection, &Filter::rescan(id)).map_err(|error| error.to_string())
+        };
+        match write() {
             Ok(findings) => tracing::info!(rescan = id, sink = sink.name, findings, "findings written"),
             Err(error) => tracing::error!(rescan = id, sink = sink.name, error, "findings not written"),
         }

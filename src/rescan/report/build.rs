@@ -29,12 +29,15 @@ impl Default for Options<'_> {
     }
 }
 
-/// Makes the report of a rescan, whatever its state.
+/// Makes the report of a rescan, whatever its state, from the store as it is at one moment.
 pub fn build(
     connection: &Connection,
     row: &RescanRow,
     options: &Options<'_>,
 ) -> Result<Report, FindingsError> {
+    let snapshot = connection.unchecked_transaction()?;
+    let connection: &Connection = &snapshot;
+    let row = &rescans::by_no(connection, row.no)?;
     let mut tally = Tally::new(row.started_at.unwrap_or(i64::MIN));
     findings::each(connection, &Filter::rescan(&row.id), |finding| {
         tally.add(finding);

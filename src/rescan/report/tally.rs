@@ -70,6 +70,7 @@ struct Place {
 /// A finding that may be shown as an example.
 struct Kept {
     score: f64,
+    rule: String,
     sealed: Vec<u8>,
     finding: Example,
 }
@@ -123,16 +124,20 @@ impl Tally {
         fixed.is_some_and(|review| review.at < self.started_at)
     }
 
-    /// Keeps the surest findings of each category that nobody dismissed, one a note.
+    /// Keeps the surest findings of each category that nobody dismissed, one a note and one a rule, to show several kinds.
     fn keep(&mut self, finding: StoredFinding) {
         let Some(sealed) = finding.excerpt else { return };
         let Ok(category) = finding.category.parse::<Category>() else { return };
         let best = self.best.entry(category).or_default();
-        let is_beaten = best.len() == EXAMPLES && best.iter().all(|kept| kept.score >= finding.score);
-        let has_note = best.iter().any(|k| k.finding.note == finding.note && k.finding.unit == finding.unit);
-        if finding.state == ReviewState::Dismissed || is_beaten || has_note {
+        let same = |k: &Kept| {
+            k.rule == finding.rule || (k.finding.note == finding.note && k.finding.unit == finding.unit)
+        };
+        let is_beaten = best.iter().any(|kept| same(kept) && kept.score >= finding.score)
+            || (best.len() == EXAMPLES && best.iter().all(|kept| kept.score >= finding.score));
+        if finding.state == ReviewState::Dismissed || is_beaten {
             return;
         }
+        best.retain(|kept| !same(kept));
         let example = Example {
             category,
             excerpt: String::new(),
@@ -141,7 +146,7 @@ impl Tally {
             column: finding.column,
             fingerprint: finding.fingerprint,
         };
-        best.push(Kept { score: finding.score, sealed, finding: example });
+        best.push(Kept { score: finding.score, rule: finding.rule, sealed, finding: example });
         best.sort_by(|a, b| b.score.total_cmp(&a.score));
         best.truncate(EXAMPLES);
     }

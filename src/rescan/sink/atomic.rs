@@ -16,12 +16,24 @@ pub struct AtomicFile {
 impl AtomicFile {
     /// Begins a draft in the file's folder, where alone it can take the file's place in one step.
     pub fn create(path: &Path) -> io::Result<Self> {
+        Self::create_with(path, File::options().write(true).create_new(true))
+    }
+
+    /// The same, readable by its owner alone.
+    pub fn create_private(path: &Path) -> io::Result<Self> {
+        let mut options = File::options();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Self::create_with(path, options.write(true).create_new(true))
+    }
+
+    fn create_with(path: &Path, options: &fs::OpenOptions) -> io::Result<Self> {
         let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
         let mut random = [0u8; 6];
         getrandom::fill(&mut random).map_err(|e| io::Error::other(e.to_string()))?;
         let draft = format!(".{}.{}.tmp", name.to_string_lossy(), hex::encode(random));
         let draft = path.with_file_name(draft);
-        let out = BufWriter::new(File::options().write(true).create_new(true).open(&draft)?);
+        let out = BufWriter::new(options.open(&draft)?);
         Ok(Self { path: path.to_owned(), draft, out: Some(out) })
     }
 

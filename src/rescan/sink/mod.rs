@@ -4,6 +4,8 @@ mod atomic;
 pub mod csv;
 pub mod ndjson;
 pub mod parquet;
+pub mod sql;
+mod target;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use atomic::AtomicFile;
+pub use target::Target;
 
+use crate::rescan::source::SourceError;
 use crate::store::findings::{self, Filter, FindingsError, StoredFinding};
 
 /// Takes findings one after the other. What was taken counts once finished; dropped before that, it leaves nothing.
@@ -39,6 +43,10 @@ pub enum ExportError {
     Format { path: PathBuf },
     #[error("cannot write {path}: {source}")]
     Write { path: PathBuf, source: io::Error },
+    #[error("a table takes the findings of one rescan at a time: name it")]
+    Several,
+    #[error(transparent)]
+    Database(#[from] SourceError),
     #[error(transparent)]
     Findings(#[from] FindingsError),
 }

@@ -107,3 +107,15 @@ fn a_name_without_a_format_is_refused_and_a_failed_export_leaves_the_old_file() 
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn a_target_is_a_file_or_a_table_and_shows_no_password() {
+    let table = Target::parse("postgres://vigie:s3cret@db/crm", None).unwrap();
+    assert!(matches!(table, Target::Table(_)) && !table.to_string().contains("s3cret"));
+    let file = Target::parse("out.txt", Some(Format::Csv)).unwrap();
+    assert_eq!(file, Target::File { path: "out.txt".into(), format: Format::Csv });
+    assert!(Target::parse("out.txt", None).is_err());
+    let (fixture, _) = filled();
+    let error = table.write(&fixture.connection(), &Filter::default()).unwrap_err();
+    assert!(matches!(error, ExportError::Several), "{error}");
+}

@@ -17,7 +17,8 @@ const REACH: u64 = 256 * 1024 * 1024;
 /// followed only as far as memory goes back.
 const MOST_RETURNS: u32 = 16;
 
-const STRAY_QUOTE: &str = "a quote opens here and is never closed; write a quote inside a cell twice";
+const STRAY_QUOTE: &str =
+    "a quote opens here and no cell ends with the next one; write a quote inside a cell twice";
 
 /// The header of a file.
 pub struct Header {
@@ -110,15 +111,15 @@ impl Records {
         }
     }
 
-    /// Reads lines until the record ends. Says whether it does, and as one that was meant so.
+    /// Reads lines until the record ends. Says whether it does, with each quote closed at the end of its cell: a stray
+    /// quote would swallow lines up to the next cell with quotes.
     fn quoted_lines(&mut self, cells: &mut Cells, begin: Mark) -> Result<bool, SourceError> {
+        let strays = cells.stray_quotes();
         while self.lines.mark().offset - begin.offset <= self.reach {
             match self.feed(cells)? {
                 None => return Ok(false),
-                Some(Fed::Line { complete: true }) => {
-                    let ragged = self.count.is_some_and(|count| count != cells.count());
-                    return Ok(!(ragged && cells.has_stray_quote()));
-                }
+                Some(_) if cells.stray_quotes() > strays => return Ok(false),
+                Some(Fed::Line { complete: true }) => return Ok(true),
                 Some(_) => {}
             }
         }

@@ -13,7 +13,7 @@ use super::ndjson::{self, Ndjson};
 use super::pages::{FilePages, Rows, Stamp};
 use super::parquet::{self, Parquet};
 use super::xlsx::{self, Xlsx};
-use super::{Pages, Position, Source, SourceError, Unit};
+use super::{Listed, Pages, Position, Source, SourceError, Unit};
 use crate::rescan::spec::{Columns, FileFormat, Files};
 
 /// What is asked of every file.
@@ -108,9 +108,6 @@ struct Planned {
     sheet: Option<String>,
 }
 
-/// A unit, or the name of what cannot be read, and why.
-type Listed = Result<Unit, (String, SourceError)>;
-
 impl Source for FileSource {
     fn units(&mut self) -> Result<Vec<Listed>, SourceError> {
         let mut units = Vec::new();
@@ -176,7 +173,7 @@ impl Source for FileSource {
                 Box::new(Parquet::open(&content.path, layout, place)?)
             }
         };
-        Ok(Box::new(FilePages::new(rows, stamp)))
+        Ok(Box::new(FilePages::new(rows, planned.path, stamp)))
     }
 }
 
@@ -243,3 +240,6 @@ impl Pages for Nothing {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;

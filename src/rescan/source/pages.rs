@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
@@ -75,13 +75,25 @@ impl Stamp {
 /// Cuts pages by count alone. Rows before an error stand: they are a page, and the error comes after it.
 pub struct FilePages {
     rows: Box<dyn Rows>,
+    path: PathBuf,
     stamp: Stamp,
     failed: Option<SourceError>,
 }
 
 impl FilePages {
-    pub fn new(rows: Box<dyn Rows>, stamp: Stamp) -> Self {
-        Self { rows, stamp, failed: None }
+    /// `stamp` is the file's from before it was opened.
+    pub fn new(rows: Box<dyn Rows>, path: PathBuf, stamp: Stamp) -> Self {
+        Self { rows, path, stamp, failed: None }
+    }
+
+    /// Makes sure that the rows were those of one file.
+    fn end(&self) -> Result<(), SourceError> {
+        match Stamp::of(&self.path) {
+            Ok(stamp) if stamp == self.stamp => Ok(()),
+            _ => Err(SourceError::permanent(
+                "the file changed while it was read: rows may be missing or torn; start a new rescan",
+            )),
+        }
     }
 }
 
@@ -105,7 +117,7 @@ impl Pages for FilePages {
             after = self.rows.place();
         }
         if page.is_empty() {
-            return Ok(None);
+            return self.end().map(|()| None);
         }
         Ok(Some(Page { rows: page, after: self.stamp.position(after) }))
     }
@@ -159,7 +171,7 @@ mod tests {
     #[test]
     fn rows_before_an_error_stand() {
         let stamp = Stamp { size: 1, modified: 2 };
-        let mut pages = FilePages::new(Box::new(Failing { given: 0, last: 5 }), stamp);
+        let mut pages = FilePages::new(Box::new(Failing { given: 0, last: 5 }), PathBuf::new(), stamp);
         assert_eq!(pages.next(3).unwrap().unwrap().rows.len(), 3);
         let page = pages.next(3).unwrap().unwrap();
         assert_eq!(page.rows.len(), 2);

@@ -28,7 +28,7 @@ pub fn config(address: &Address) -> Result<ClientConfig, SourceError> {
 }
 
 /// Those of `sslrootcert`, else Mozilla's.
-fn roots(address: &Address) -> Result<RootCertStore, SourceError> {
+pub fn roots(address: &Address) -> Result<RootCertStore, SourceError> {
     let Some(path) = &address.roots else {
         return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
     };

@@ -71,6 +71,7 @@ struct Cells<'a> {
     ahead: Option<Cell<DataRef<'a>>>,
     /// The last row read, from 1.
     row: u32,
+    ended: bool,
 }
 
 /// Number of the row, from 1, and its cells with their columns, from 0.
@@ -79,14 +80,16 @@ type SheetRow<'a> = (u32, Vec<(u32, DataRef<'a>)>);
 impl<'a> Cells<'a> {
     fn open(book: &'a mut Workbook, sheet: &str) -> Result<Self, SourceError> {
         let reader = book.worksheet_cells_reader(sheet).map_err(|e| failure(&e, None))?;
-        Ok(Self { reader, ahead: None, row: 0 })
+        Ok(Self { reader, ahead: None, row: 0, ended: false })
     }
 
     fn cell(&mut self) -> Result<Option<Cell<DataRef<'a>>>, SourceError> {
-        match self.ahead.take() {
-            Some(cell) => Ok(Some(cell)),
-            None => self.reader.next_cell().map_err(|e| failure(&e, Some(self.row))),
+        if self.ahead.is_some() || self.ended {
+            return Ok(self.ahead.take());
         }
+        let cell = self.reader.next_cell().map_err(|e| failure(&e, Some(self.row)))?;
+        self.ended = cell.is_none();
+        Ok(cell)
     }
 
     /// The next row that has cells, be they empty.
@@ -96,7 +99,6 @@ impl<'a> Cells<'a> {
         if row < self.row || row >= MAX_ROWS {
             return Err(damaged(Some(self.row)));
         }
-        self.row = row + 1;
         let mut cells = Vec::new();
         let mut next = Some(first);
         while let Some(cell) = next {
@@ -110,7 +112,8 @@ impl<'a> Cells<'a> {
             }
             next = self.cell()?;
         }
-        Ok(Some((row + 1, cells)))
+        self.row = row + 1;
+        Ok(Some((self.row, cells)))
     }
 }
 

@@ -23,7 +23,8 @@ fn place() -> Place {
             },
             NamedSource { name: "nuit".to_owned(), paths: vec![dir.join("nuit")], ..NamedSource::default() },
         ];
-        config.sink = vec![NamedSink { name: "bi".to_owned(), path: dir.join("out-{id}.csv") }];
+        config.sink =
+            vec![NamedSink { name: "bi".to_owned(), path: Some(dir.join("out-{id}.csv")), url: None }];
         config.max_upload_bytes = 5000;
     });
     place.write("exports/a.csv", &csv(6));

@@ -53,14 +53,16 @@ async fn a_cancelled_rescan_gives_up_its_file_and_can_be_deleted() {
 #[tokio::test]
 async fn more_rescans_than_there_is_room_for_wait_their_turn() {
     let place = Place::new();
-    let first = [place.begin(csv(1000), slow()).await, place.begin(csv(1000), slow()).await];
+    let long = async || place.begin(csv(3000), json!({"rate": 100})).await;
+    let first = [long().await, long().await];
     let third = place.begin(csv(3), json!({})).await;
     assert_eq!(place.get(&third).await["state"], "queued");
     assert!(get(&place.app, "/metrics").await.text().contains("vigie_rescans_running 2"));
+    place.order(&first[0], "cancel").await;
     place.until_state(&third, "done").await;
-    for id in first {
-        place.until_state(&id, "done").await;
-    }
+    assert_eq!(place.get(&first[1]).await["state"], "running");
+    place.order(&first[1], "cancel").await;
+    place.until_state(&first[1], "cancelled").await;
 }
 
 #[tokio::test]

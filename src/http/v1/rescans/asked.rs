@@ -134,9 +134,17 @@ impl Asked {
     pub fn spec(self, state: &AppState, store: &Store) -> Result<Spec, Problem> {
         let permit = state.rescans().permit();
         let mut spec = self.spec;
-        let known = |sink: &String| state.config().sink.iter().any(|known| known.name == *sink);
-        if let Some(at) = spec.sinks.iter().position(|sink| !known(sink)) {
-            return Err(wrong(format!("/sinks/{at}"), "the settings have no [[sink]] of this name"));
+        for (at, name) in spec.sinks.iter().enumerate() {
+            let sink = state.config().sink.iter().find(|sink| sink.name == *name);
+            let detail = match sink.map(|sink| sink.target("r")) {
+                Some(Ok(_)) => continue,
+                Some(Err(error)) => {
+                    tracing::error!(sink = name, %error, "a sink of the settings cannot be written");
+                    "this sink cannot be written; the log has the reason"
+                }
+                None => "the settings have no [[sink]] of this name",
+            };
+            return Err(wrong(format!("/sinks/{at}"), detail));
         }
         for (at, source) in self.sources.into_iter().enumerate() {
             spec.sources.push(look_up(source, &format!("/sources/{at}"), permit, store)?);

@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use super::find;
 use super::info::snapshot;
 use crate::http::openapi::{Refusals, RescanRefusals};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::http::rescans::blocking;
 use crate::http::state::AppState;
 use crate::rescan::progress::Snapshot;
@@ -54,13 +54,8 @@ pub async fn get(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let last =
-        match headers.get("last-event-id") {
-            Some(id) => Some(id.to_str().map(str::to_owned).map_err(|_| {
-                Problem::new(Kind::InvalidParameters, "Last-Event-ID is not the id of an event")
-            })?),
-            None => None,
-        };
+    // What is no id of ours is none at all.
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let place = state.rescans().stream()?;
     let now = look(&state, &id).await?;
     if now.state.has_ended() && last.as_ref() == Some(&id_of(&now)) {

@@ -1,6 +1,6 @@
 //! `POST /v1/rescans/{id}/pause`, `resume`, `cancel`, and `DELETE /v1/rescans/{id}`.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use rusqlite::Connection;
@@ -15,7 +15,8 @@ use crate::http::state::AppState;
 use crate::rescan::ask::{self, AskError, Asked};
 use crate::rescan::stop::Reason;
 use crate::rescan::versions::Versions;
-use crate::store::Store;
+use crate::store::rescans::RescanRow;
+use crate::store::{State, Store};
 
 /// Pause a rescan
 ///
@@ -29,7 +30,7 @@ use crate::store::Store;
         Problems, RescanRefusals, Refusals,
     ),
 )]
-pub async fn pause(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn pause(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
     stop(state, id, ask::pause, Reason::Pause).await
 }
 
@@ -45,7 +46,7 @@ pub async fn pause(State(state): State<AppState>, Path(id): Path<String>) -> Res
         Problems, RescanRefusals, Refusals,
     ),
 )]
-pub async fn cancel(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn cancel(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
     stop(state, id, ask::cancel, Reason::Cancel).await
 }
 
@@ -81,20 +82,12 @@ async fn stop(
         Problems, RescanRefusals, Refusals,
     ),
 )]
-pub async fn resume(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn resume(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
     let (asked, info) = blocking(&state, move |state, store| {
         let row = find(store, &*store.connection()?, &id)?;
-        let now = Versions::of(&state.scanner(), &row.spec.profile);
-        let difference = match &now {
-            Ok(now) => row.versions.difference(now),
-            Err(_) => Some("its profile is no longer there".to_owned()),
-        };
-        if let Some(difference) = difference {
-            let detail = format!("it began with another version ({difference}); start a new one");
-            return Err(Problem::new(Kind::Conflict, detail));
-        }
-        if let Err(error) = state.rescans().permit().open(&row.spec) {
-            return Err(Problem::new(Kind::Conflict, error.message));
+        // What has ended is refused as such, whatever became of its sources since.
+        if !matches!(row.state, State::Done | State::Cancelled) {
+            may_go_on(state, &row)?;
         }
         let asked = ask::resume(&mut *store.connection()?, &id, "resumed").map_err(|e| refused(store, e))?;
         Rescans::take_up(state)?;
@@ -116,13 +109,29 @@ pub async fn resume(State(state): State<AppState>, Path(id): Path<String>) -> Re
     params(("id" = String, Path, description = "Its id")),
     responses((status = 204, description = "Deleted"), Problems, RescanRefusals, Refusals),
 )]
-pub async fn delete(State(state): State<AppState>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn delete(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     blocking(&state, move |_, store| {
         ask::delete(&mut *store.connection()?, &id).map_err(|error| refused(store, error))?;
         Ok(uploads::sweep(store)?)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses what would only fail: other versions, sources that are gone or no longer allowed.
+fn may_go_on(state: &AppState, row: &RescanRow) -> Result<(), Problem> {
+    let difference = match Versions::of(&state.scanner(), &row.spec.profile) {
+        Ok(now) => row.versions.difference(&now),
+        Err(_) => Some("its profile is no longer there".to_owned()),
+    };
+    if let Some(difference) = difference {
+        let detail = format!("it began with another version ({difference}); start a new one");
+        return Err(Problem::new(Kind::Conflict, detail));
+    }
+    match state.rescans().permit().open(&row.spec) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Problem::new(Kind::Conflict, error.message)),
+    }
 }
 
 fn answer(asked: Asked, info: &RescanInfo) -> Result<Response, Problem> {

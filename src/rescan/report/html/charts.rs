@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::words::{count, month, text};
+use super::words::{count, month, name, text};
 use crate::rescan::report::model::{Group, Month};
 use crate::rescan::review::Precision;
 
@@ -86,8 +86,10 @@ pub fn interval(precision: &Precision) -> String {
 const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 220.0;
 const LEFT: f64 = 46.0;
-const BOTTOM: f64 = 34.0;
 const TOP: f64 = 10.0;
+
+/// Up to so many months, each has its number under it.
+const NUMBERED: usize = 30;
 
 /// Columns over time, one a month, those without a finding included.
 pub fn columns(months: &[Month]) -> String {
@@ -95,7 +97,7 @@ pub fn columns(months: &[Month]) -> String {
     let highest = months.iter().map(|m| m.findings).max().unwrap_or(0);
     let step = tick(highest);
     let top = highest.div_ceil(step).max(1) * step;
-    let plot = HEIGHT - TOP - BOTTOM;
+    let plot = HEIGHT - TOP - bottom(all.len());
     let y = |n: u64| TOP + plot * (1.0 - n as f64 / top as f64);
     let pitch = (WIDTH - LEFT) / all.len().max(1) as f64;
     let width = (pitch * 0.72).min(38.0);
@@ -143,26 +145,32 @@ pub fn columns(months: &[Month]) -> String {
     out + "</svg>"
 }
 
+/// Room for what stands under the columns.
+fn bottom(months: usize) -> f64 {
+    if months <= NUMBERED { 34.0 } else { 22.0 }
+}
+
 /// The year under its first month; the month's number above it, where there is room.
 fn label(month: &str, at: usize, months: usize, x: f64) -> String {
     let Some((year, number)) = month.split_once('-') else { return String::new() };
     let mut out = String::new();
-    if months <= 30 {
+    if months <= NUMBERED {
         let _ = write!(
             out,
             "<text class=\"tick\" x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-            HEIGHT - BOTTOM + 14.0,
-            number.trim_start_matches('0')
+            HEIGHT - bottom(months) + 14.0,
+            name(number.trim_start_matches('0'))
         );
     }
     if at == 0 || number == "01" {
-        let y = if months <= 30 { HEIGHT - 4.0 } else { HEIGHT - BOTTOM + 16.0 };
+        let y = HEIGHT - 4.0;
         // A first year of a few months would run into the next one.
         let room = at > 0 || months < 24 || number < "10";
         if room {
             let _ = write!(
                 out,
-                "<text class=\"year\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\">{year}</text>"
+                "<text class=\"year\" x=\"{x:.1}\" y=\"{y}\" text-anchor=\"middle\">{}</text>",
+                name(year)
             );
         }
     }

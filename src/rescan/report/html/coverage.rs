@@ -33,7 +33,7 @@ pub fn coverage(report: &Report) -> String {
             .map(|head| format!("<th scope=\"col\" class=\"n\">{head}</th>"))
             .collect();
     format!(
-        "{}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"coverage\"><thead><tr><th scope=\"col\">Table ou fichier, colonne</th>{heads}\
+        "{}<div class=\"scroll\"><table class=\"coverage\"><thead><tr><th scope=\"col\">Table ou fichier, colonne</th>{heads}\
          </tr></thead>{rows}<tbody class=\"total\"><tr><th scope=\"row\">Total</th><td class=\"n\">{}</td>\
          <td class=\"n\">{}</td>{total}</tr></tbody></table></div>\n{more}<p class=\"soft\">{}</p>\n{}",
         proof(report),
@@ -84,7 +84,7 @@ fn unit(unit: &UnitCoverage) -> String {
     let expected = match (unit.expected_rows, unit.row_difference()) {
         (Some(expected), Some(0)) | (Some(expected), None) => grouped(expected),
         (Some(expected), Some(difference)) => format!(
-            "{} <span class=\"differs\">({}{})</span>",
+            "{}<span class=\"differs\">({}{})</span>",
             grouped(expected),
             if difference > 0 { "+" } else { "−" },
             grouped(difference.unsigned_abs())
@@ -92,14 +92,14 @@ fn unit(unit: &UnitCoverage) -> String {
         (None, _) => "–".to_owned(),
     };
     let problem = match &unit.problem {
-        Some(problem) => format!("<br><span class=\"differs\">{}</span>", name(problem)),
+        Some(problem) => format!("<span class=\"differs\">{}</span>", name(problem)),
         None if !unit.done => {
-            format!("<br><span class=\"differs\">{}</span>", text("pas encore lue jusqu’au bout"))
+            format!("<span class=\"differs\">{}</span>", text("pas encore lue jusqu’au bout"))
         }
         None => String::new(),
     };
     let one = match unit.columns.as_slice() {
-        [column] => format!(" · {}", name(&column.column)),
+        [column] => name(&column.column),
         _ => String::new(),
     };
     let mut out = format!(
@@ -122,7 +122,7 @@ fn unit(unit: &UnitCoverage) -> String {
 }
 
 fn figures(counted: &Counted) -> String {
-    let unreadable = if counted.unreadable > 0 { " differs" } else { "" };
+    let unreadable = if counted.unreadable > 0 { " bad" } else { "" };
     format!(
         "<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
          <td class=\"n{unreadable}\">{}</td>",
@@ -164,7 +164,7 @@ fn unreadable(report: &Report) -> String {
         ),
     };
     format!(
-        "<h3>Ce qui n’a pas pu être lu</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table><thead><tr><th scope=\"col\">Table ou fichier</th>\
+        "<h3>Ce qui n’a pas pu être lu</h3>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Table ou fichier</th>\
          <th scope=\"col\">Clé</th><th scope=\"col\">Colonne</th><th scope=\"col\">Motif</th></tr></thead><tbody>{rows}</tbody>\
          </table></div>\n{more}"
     )

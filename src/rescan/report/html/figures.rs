@@ -10,21 +10,19 @@ use crate::rescan::report::model::{Authors, Group, Month, Ranking, Report};
 const MONTHS: usize = 24;
 
 /// Head of a table whose rows are groups; `first` names what they share.
-fn header(first: &str, last: &str) -> String {
-    let last = if last.is_empty() { String::new() } else { format!("<th scope=\"col\">{last}</th>") };
+fn header(first: &str) -> String {
     format!(
         "<thead><tr><th scope=\"col\">{first}</th><td class=\"graph\"></td><th scope=\"col\" class=\"n\">Signalements</th>\
          <th scope=\"col\" class=\"n\">Notes</th><th scope=\"col\" class=\"n\">À retirer</th>\
-         <th scope=\"col\" class=\"n\">À reformuler</th><th scope=\"col\" class=\"n\">À savoir</th>{last}</tr></thead>"
+         <th scope=\"col\" class=\"n\">À reformuler</th><th scope=\"col\" class=\"n\">À savoir</th></tr></thead>"
     )
 }
 
-/// A row: what the group shares, its bar, its figures, `last` where the table has one more column.
-fn row(first: &str, group: &Group, longest: u64, last: Option<&str>) -> String {
-    let last = last.map(|cell| format!("<td class=\"soft\">{cell}</td>")).unwrap_or_default();
+/// A row: what the group shares, its bar, its figures.
+fn row(first: &str, group: &Group, longest: u64) -> String {
     format!(
         "<tr><th scope=\"row\">{first}</th><td class=\"graph\">{}</td><td class=\"n\"><b>{}</b></td><td class=\"n\">{}</td>\
-         <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>{last}</tr>",
+         <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
         charts::bar(&ACTIONS, charts::actions(group), longest),
         grouped(group.findings),
         grouped(group.notes),
@@ -45,13 +43,14 @@ pub fn categories(report: &Report) -> String {
         .map(|c| {
             let mark =
                 if c.special_category { " <abbr title=\"catégorie particulière\">*</abbr>" } else { "" };
-            row(&format!("{}{mark}", text(c.label)), &c.group, longest, Some(&text(c.legal_basis)))
+            let law = format!("<span class=\"soft\">{}</span>", text(c.legal_basis));
+            row(&format!("{}{mark}{law}", text(c.label)), &c.group, longest)
         })
         .collect();
     format!(
-        "{}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n<p class=\"soft\">{}</p>\n",
+        "{}<div class=\"scroll\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n<p class=\"soft\">{}</p>\n",
         charts::legend(&ACTIONS),
-        header("Catégorie", "Fondement"),
+        header("Catégorie, fondement"),
         text(
             "* Catégorie particulière de données au sens de l’article 9 du RGPD : en principe, son traitement est interdit. \
              Une note peut compter dans plusieurs catégories."
@@ -97,7 +96,7 @@ fn ranking(ranking: &Ranking, first: &str, none: &str, report: &Report) -> Strin
         .groups
         .iter()
         .take(ROWS)
-        .map(|group| row(&name_or(group.name.as_deref(), none), group, longest, None))
+        .map(|group| row(&name_or(group.name.as_deref(), none), group, longest))
         .collect();
     let hidden = ranking.groups.iter().skip(ROWS);
     let findings = hidden.clone().map(|g| g.findings).sum::<u64>() + ranking.other_findings;
@@ -116,8 +115,8 @@ fn ranking(ranking: &Ranking, first: &str, none: &str, report: &Report) -> Strin
         ),
     };
     format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n{others}",
-        header(first, "")
+        "<div class=\"scroll\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n{others}",
+        header(first)
     )
 }
 
@@ -149,16 +148,16 @@ pub fn months(report: &Report) -> String {
                 report: m.report,
                 ..Group::default()
             };
-            row(&month(&m.month), &group, longest, None)
+            row(&month(&m.month), &group, longest)
         })
         .collect();
     format!(
-        "<figure>{}{}</figure>\n<p class=\"soft\">{}</p>\n{undated}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>\
+        "<figure>{}{}</figure>\n<p class=\"soft\">{}</p>\n{undated}<div class=\"scroll\"><table class=\"groups\">{}<tbody>\
          {rows}</tbody></table></div>\n",
         charts::legend(&ACTIONS),
         charts::columns(&report.by_month),
         text("Mois de la note, d’après la colonne de date de la source."),
-        header(if by_year { "Année" } else { "Mois" }, "")
+        header(if by_year { "Année" } else { "Mois" })
     )
 }
 
@@ -185,13 +184,12 @@ pub fn rules(report: &Report) -> String {
         return String::new();
     }
     format!(
-        "{}<p class=\"soft\">{}</p>\n",
+        "{}<p class=\"soft\"><code>classifier</code>\u{a0}: {} <code>vigie rules list</code> {}</p>\n",
         ranking(&report.by_rule, "Règle", "(sans règle)", report),
+        text("le modèle, seul."),
         text(
-            "« classifier » est le modèle, seul. <code> rules list montre les termes des autres ; une règle qui se trompe \
-             souvent se corrige : voir la précision mesurée."
+            "donne les autres règles. Leur précision, quand la revue l’a mesurée, est au chapitre de la revue."
         )
-        .replace("&lt;code&gt;", "<code>vigie</code>")
     )
 }
 

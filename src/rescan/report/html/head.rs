@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::words::{count, duration, moment, name, percent, place, share, text, zone_name};
+use super::words::{count, duration, moment, name, percent, period, place, share, text, zone_name};
 use crate::report::grouped;
 use crate::rescan::report::Report;
 use crate::store::State;
@@ -20,19 +20,19 @@ pub fn head(report: &Report, zone: &TimeZone) -> String {
     let rescan = &report.rescan;
     let sources: Vec<String> = rescan.sources.iter().map(|s| place(s)).collect();
     let read = match (rescan.started_at, rescan.ended_at) {
-        (Some(from), Some(to)) => format!("{} – {}", moment(from, zone), moment(to, zone)),
+        (Some(from), Some(to)) => period(from, to, zone),
         (Some(from), None) => format!("depuis le {}", moment(from, zone)),
         _ => "pas encore".to_owned(),
     };
     let id = match rescan.name == rescan.id {
         true => String::new(),
-        false => format!(" · <code>{}</code>", name(&rescan.id)),
+        false => format!(" <code>{}</code>", name(&rescan.id)),
     };
     format!(
         "<header><p class=\"brand\">{LOGO} Vigie <span>Rapport d’analyse des notes</span></p>\n<h1>{title}</h1>\n\
          <p class=\"lead\"><span class=\"badge {class}\">{state}</span>{id}</p>\n\
          <dl class=\"meta\"><div><dt>Source</dt><dd>{sources}</dd></div><div><dt>Lecture</dt><dd>{read} \
-         <span class=\"soft\">({zone}), {worked} de travail</span></dd></div><div><dt>Profil</dt><dd>{profile}</dd></div>\
+         <br><span class=\"soft\">({zone}\u{a0}; {worked} d’analyse)</span></dd></div><div><dt>Profil</dt><dd><code>{profile}</code></dd></div>\
          <div><dt>Rapport établi le</dt><dd>{made}</dd></div></dl>\n{warning}</header>\n",
         title = name(&rescan.name),
         class = state_class(report),

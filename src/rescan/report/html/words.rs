@@ -1,7 +1,7 @@
 //! Text, numbers, dates as written in French.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use crate::report::{grouped, one_line};
 use crate::web::html::{Escaped, french};
@@ -37,14 +37,17 @@ pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { share(part as f64 / whole as f64) }
 }
 
-/// What is not all is not told as all: `99,9 %`, never a rounded 100.
+/// What is not all is not told as all, and what is there not as nothing: `plus de 99,9 %`, `moins de 0,1 %`.
 pub fn share(value: f64) -> String {
     let tenths = (value * 1000.0).round();
-    let tenths = if value < 1.0 { tenths.min(999.0) } else { tenths };
-    let tenths = if value > 0.0 { tenths.max(1.0) } else { tenths };
+    let (about, tenths) = match value {
+        v if v > 0.0 && tenths < 1.0 => ("moins de ", 1.0),
+        v if v < 1.0 && tenths > 999.0 => ("plus de ", 999.0),
+        _ => ("", tenths),
+    };
     let shown =
         if tenths % 10.0 == 0.0 { format!("{}", tenths / 10.0) } else { format!("{:.1}", tenths / 10.0) };
-    format!("{}\u{202f}%", shown.replace('.', ","))
+    format!("{about}{}\u{202f}%", shown.replace('.', ","))
 }
 
 /// `1 234 notes`, `1 note`.
@@ -67,12 +70,33 @@ const MONTHS: [&str; 12] = [
     "décembre",
 ];
 
-/// `26 novembre 2026 à 08 h 30`.
+/// `26 novembre 2026 à 8 h 30`.
 pub fn moment(milliseconds: i64, zone: &TimeZone) -> String {
-    let at = Timestamp::from_millisecond(milliseconds).unwrap_or_default().to_zoned(zone.clone());
+    format!("{} à {}", day(milliseconds, zone), time(milliseconds, zone))
+}
+
+/// `26 novembre 2026, de 8 h 30 à 9 h 02`; over several days, `du 26 novembre 2026 à 8 h 30 au …`.
+pub fn period(from: i64, to: i64, zone: &TimeZone) -> String {
+    match (day(from, zone), day(to, zone)) {
+        (first, last) if first == last => format!("{first}, de {} à {}", time(from, zone), time(to, zone)),
+        _ => format!("du {} au {}", moment(from, zone), moment(to, zone)),
+    }
+}
+
+fn day(milliseconds: i64, zone: &TimeZone) -> String {
+    let at = zoned(milliseconds, zone);
     let month = MONTHS[usize::from(at.month().unsigned_abs()) - 1];
     let day = if at.day() == 1 { "1er".to_owned() } else { at.day().to_string() };
-    format!("{day}\u{a0}{month} {} à {}\u{a0}h\u{a0}{:02}", at.year(), at.hour(), at.minute())
+    format!("{day}\u{a0}{month} {}", at.year())
+}
+
+fn time(milliseconds: i64, zone: &TimeZone) -> String {
+    let at = zoned(milliseconds, zone);
+    format!("{}\u{a0}h\u{a0}{:02}", at.hour(), at.minute())
+}
+
+fn zoned(milliseconds: i64, zone: &TimeZone) -> Zoned {
+    Timestamp::from_millisecond(milliseconds).unwrap_or_default().to_zoned(zone.clone())
 }
 
 /// The zone as told beside a time: `UTC`, `UTC+1`.
@@ -119,8 +143,9 @@ mod tests {
     #[test]
     fn shares_never_round_to_all_or_nothing() {
         assert_eq!(percent(1, 3), "33,3\u{202f}%");
-        assert_eq!(percent(9_999, 10_000), "99,9\u{202f}%");
-        assert_eq!(percent(1, 100_000), "0,1\u{202f}%");
+        assert_eq!(percent(9_999, 10_000), "plus de 99,9\u{202f}%");
+        assert_eq!(percent(1, 100_000), "moins de 0,1\u{202f}%");
+        assert_eq!((percent(999, 1000), percent(1, 1000)), ("99,9\u{202f}%".into(), "0,1\u{202f}%".into()));
         assert_eq!(
             (percent(0, 5), percent(5, 5), percent(0, 0)),
             ("0\u{202f}%".into(), "100\u{202f}%".into(), "–".into())
@@ -132,6 +157,13 @@ mod tests {
         let paris = TimeZone::fixed(jiff::tz::offset(1));
         assert_eq!(moment(1_793_523_300_000, &paris), "1er\u{a0}novembre 2026 à 9\u{a0}h\u{a0}55");
         assert_eq!(moment(1_793_523_300_000, &TimeZone::UTC), "1er\u{a0}novembre 2026 à 8\u{a0}h\u{a0}55");
+        let hour = 3_600_000;
+        assert_eq!(
+            period(1_793_523_300_000, 1_793_523_300_000 + hour, &TimeZone::UTC),
+            "1er\u{a0}novembre 2026, de 8\u{a0}h\u{a0}55 à 9\u{a0}h\u{a0}55"
+        );
+        let days = period(1_793_523_300_000, 1_793_523_300_000 + 24 * hour, &TimeZone::UTC);
+        assert!(days.starts_with("du 1er") && days.contains(" au 2\u{a0}novembre"), "{days}");
         assert_eq!((zone_name(0, &paris), zone_name(0, &TimeZone::UTC)), ("UTC+1".into(), "UTC".into()));
         assert_eq!(duration(812), "0,8\u{a0}s");
         assert_eq!(duration(192_000), "3\u{a0}min\u{a0}12\u{a0}s");

@@ -7,6 +7,9 @@ use super::session::Kind;
 /// read out of the memory and off the network.
 pub const MAX_CELL_BYTES: u64 = 1 << 20;
 
+/// Longest label, in characters.
+const MAX_LABEL: usize = 120;
+
 /// A note. `size` is given where the cell is longer than [`MAX_CELL_BYTES`] and was not fetched.
 pub fn cell(value: Option<Vec<u8>>, size: Option<Vec<u8>>, kind: Kind) -> Cell {
     if let Some(size) = size.and_then(text) {
@@ -32,35 +35,14 @@ pub fn cell(value: Option<Vec<u8>>, size: Option<Vec<u8>>, kind: Kind) -> Cell {
     }
 }
 
-/// A label, if it is one.
-pub fn text(value: Vec<u8>) -> Option<String> {
+/// A label, if it is one: what is long may be a note, and notes do not reach the store.
+pub fn label(value: Vec<u8>) -> Option<String> {
+    let text = text(value)?;
+    (text.chars().count() <= MAX_LABEL).then_some(text)
+}
+
+fn text(value: Vec<u8>) -> Option<String> {
     String::from_utf8(value).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-/// `YYYY-MM` of a date the server wrote (ISO), or of a Unix time in seconds or milliseconds; `None` where it is none.
-pub fn month(value: &str) -> Option<String> {
-    if value.bytes().all(|b| b.is_ascii_digit()) {
-        return month_of_unix_time(value);
-    }
-    let (year, rest) = value.split_once('-')?;
-    let month = rest.split('-').next()?;
-    let day = rest.split_once('-').map_or(Some(1), |(_, day)| day.get(..2)?.parse::<u8>().ok())?;
-    let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let is_year = year.len() == 4 && is_digits(year) && year != "0000";
-    let is_month = month.len() == 2 && is_digits(month) && (1..=12).contains(&month.parse::<u8>().ok()?);
-    let before_christ = value.ends_with("BC");
-    (is_year && is_month && (1..=31).contains(&day) && !before_christ).then(|| format!("{year}-{month}"))
-}
-
-fn month_of_unix_time(digits: &str) -> Option<String> {
-    let number: i64 = digits.parse().ok()?;
-    let seconds = match digits.len() {
-        9 | 10 => number,
-        12 | 13 => number / 1000,
-        _ => return None,
-    };
-    let time = jiff::Timestamp::from_second(seconds).ok()?;
-    Some(time.strftime("%Y-%m").to_string())
 }
 
 #[cfg(test)]
@@ -76,29 +58,9 @@ mod tests {
         assert!(matches!(cell(bytes("a\0b"), None, Kind::Text), Cell::Text(_)));
         let Cell::Unreadable(why) = cell(Some(b"diab\xe9tique".to_vec()), None, Kind::Text) else { panic!() };
         assert!(why.contains("byte 4") && !why.contains("diab"), "{why}");
+        assert_eq!(label(b" nord ".to_vec()).as_deref(), Some("nord"));
+        assert_eq!(label("x".repeat(121).into_bytes()), None);
         let Cell::Unreadable(why) = cell(None, bytes("52428800"), Kind::Text) else { panic!() };
         assert!(why.contains("52428800"), "{why}");
-    }
-
-    #[test]
-    fn months_of_dates_that_are_dates() {
-        for (value, expected) in [
-            ("2024-03-09", Some("2024-03")),
-            ("2024-03-09 10:11:12.5+02", Some("2024-03")),
-            ("2024-03", Some("2024-03")),
-            ("0000-00-00 00:00:00", None),
-            ("2024-00-10", None),
-            ("2024-13-01", None),
-            ("2024-03-00", None),
-            ("0044-03-15 BC", None),
-            ("infinity", None),
-            ("hier", None),
-            ("1709978400", Some("2024-03")),
-            ("1709978400000", Some("2024-03")),
-            ("20240309", None),
-            ("", None),
-        ] {
-            assert_eq!(month(value).as_deref(), expected, "{value}");
-        }
     }
 }

@@ -24,7 +24,9 @@ impl KeyColumn {
 
     fn ordered(&self, dialect: Dialect, expression: &str) -> String {
         match (self.indexed, self.column.kind, dialect) {
-            (false, Kind::Text, Dialect::Postgres) => format!("{expression}::text COLLATE \"C\""),
+            (false, Kind::Text | Kind::Undeclared, Dialect::Postgres) => {
+                format!("{expression}::text COLLATE \"C\"")
+            }
             (false, Kind::Text, Dialect::Mysql) => {
                 format!("CAST(CONVERT({expression} USING utf8mb4) AS BINARY)")
             }

@@ -6,19 +6,21 @@
 mod cell;
 mod dialect;
 mod key;
-mod mysql;
+pub(crate) mod mysql;
 mod mysql_error;
 mod names;
 mod pages;
 mod plan;
-mod postgres;
+pub(crate) mod postgres;
 mod postgres_error;
 mod session;
+mod target;
 
 pub use dialect::Dialect;
 use pages::SqlPages;
 pub(crate) use plan::Plan;
 pub(crate) use session::{Session, connect, texts};
+pub use target::{Target, TargetColumn, Targets};
 
 use super::address::Address;
 use super::{Pages, Position, Source, SourceError, Unit, url};

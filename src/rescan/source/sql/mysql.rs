@@ -7,8 +7,8 @@ use mysql::consts::{ColumnFlags, ColumnType};
 use mysql::prelude::Queryable;
 use mysql::{Conn, DriverError, Error, OptsBuilder, Params, SslOpts, Value};
 
-use super::super::SourceError;
 use super::super::address::{Address, Host, TlsMode};
+use super::super::{SourceError, tls};
 use super::dialect::Dialect;
 use super::mysql_error::{connecting, fault};
 use super::session::{Column, Fault, Kind, Parameter, Relation, Session, Values, texts};
@@ -39,14 +39,18 @@ pub fn client(address: &Address) -> Result<Conn, SourceError> {
         Host::Tcp { name, port } => plain.ip_or_hostname(Some(name)).tcp_port(*port),
         Host::Socket { path, .. } => plain.socket(Some(path.display().to_string())),
     };
-    let tls = match (&address.host, address.tls) {
+    let ssl = match (&address.host, address.tls) {
         (Host::Socket { .. }, _) | (_, TlsMode::Disable) => None,
         (_, TlsMode::Prefer | TlsMode::Require) => {
             Some(SslOpts::default().with_danger_accept_invalid_certs(true))
         }
-        (_, TlsMode::VerifyFull) => Some(SslOpts::default().with_root_cert_path(address.roots.clone())),
+        (_, TlsMode::VerifyFull) => {
+            // The client reads the file itself, and fails as if the server had gone.
+            tls::roots(address)?;
+            Some(SslOpts::default().with_root_cert_path(address.roots.clone()))
+        }
     };
-    match Conn::new(plain.clone().ssl_opts(tls)) {
+    match Conn::new(plain.clone().ssl_opts(ssl)) {
         Err(Error::DriverError(DriverError::TlsNotSupported)) if address.tls == TlsMode::Prefer => {
             Conn::new(plain)
         }
@@ -105,14 +109,17 @@ impl Session for MysqlSession {
 
     fn relation(&mut self, name: &str) -> Result<Option<Relation>, SourceError> {
         let (schema, table) = name.split_once('.').unwrap_or(("", name));
-        let sql = "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = DATABASE() FROM information_schema.TABLES \
+        let sql = "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = DATABASE(), \
+                     t.ENGINE IN (SELECT e.ENGINE FROM information_schema.ENGINES e WHERE e.TRANSACTIONS = 'YES') \
+                   FROM information_schema.TABLES t \
                    WHERE (TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ?) \
                       OR (TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?) LIMIT 1";
         let given = [schema, table, name].map(|text| Parameter::Text(text.to_owned()));
         let Some(row) = texts(self, sql, &given)?.into_iter().next() else { return Ok(None) };
         let mut row = row.into_iter().map(Option::unwrap_or_default);
         let (schema, table) = (row.next().unwrap_or_default(), row.next().unwrap_or_default());
-        let is_own = row.next().is_some_and(|own| own == "1");
+        let mut flag = || row.next().is_some_and(|flag| flag == "1");
+        let (is_own, can_roll_back) = (flag(), flag());
         let sql = "SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? \
                    AND TABLE_NAME = ? AND NON_UNIQUE = 0 ORDER BY INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX";
         let given = [&schema, &table].map(|text| Parameter::Text(text.clone()));
@@ -128,7 +135,9 @@ impl Session for MysqlSession {
         Ok(Some(Relation {
             shown: if is_own { table.clone() } else { format!("{schema}.{table}") },
             quoted: format!("{}.{}", Dialect::Mysql.name(&schema), Dialect::Mysql.name(&table)),
+            schema,
             name: table,
+            can_roll_back,
             unique: unique.into_iter().map(|(_, columns)| columns).collect(),
         }))
     }
@@ -181,7 +190,7 @@ fn type_name(column: &mysql::Column) -> String {
     match (kind(column), column.column_type()) {
         (Kind::Integer, _) if column.flags().contains(ColumnFlags::UNSIGNED_FLAG) => "unsigned".to_owned(),
         (Kind::Integer, _) => "signed".to_owned(),
-        (Kind::Text, _) => "text".to_owned(),
+        (Kind::Text | Kind::Undeclared, _) => "text".to_owned(),
         (Kind::Bytes, _) => "binary".to_owned(),
         (Kind::Other, ColumnType::MYSQL_TYPE_NEWDECIMAL) => format!("decimal(65, {})", column.decimals()),
         (Kind::Other, other) => format!("{other:?}").trim_start_matches("MYSQL_TYPE_").to_ascii_lowercase(),

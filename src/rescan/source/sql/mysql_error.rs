@@ -42,6 +42,10 @@ pub fn connecting(error: &Error, address: &Address) -> SourceError {
         Error::IoError(why) if why.kind() == std::io::ErrorKind::InvalidData => {
             SourceError::permanent(format!("{place}: TLS: {why}; check ssl-ca and the certificate's name"))
         }
+        // The handshake is between the packets.
+        Error::CodecError(why) if why.to_string().contains("peer certificate") => {
+            SourceError::permanent(format!("{place}: TLS: {why}; check ssl-ca and the certificate's name"))
+        }
         _ => fault(error, place).into(),
     }
 }

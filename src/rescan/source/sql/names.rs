@@ -1,30 +1,8 @@
 //! Which columns are meant: by name where they are named, else by what is usual.
 
 use super::super::SourceError;
-use super::session::{Column, Kind};
-
-/// Names of columns that hold notes, best first.
-const NOTES: [&str; 16] = [
-    "text",
-    "texte",
-    "comment",
-    "commentaire",
-    "note",
-    "comments",
-    "commentaires",
-    "notes",
-    "remarque",
-    "remarques",
-    "observation",
-    "observations",
-    "message",
-    "description",
-    "contenu",
-    "body",
-];
-
-/// Names of keys of what has no index: views and queries.
-const KEYS: [&str; 5] = ["id", "rowid", "uuid", "identifiant", "ref"];
+use super::session::Column;
+use crate::input::columns as usual;
 
 /// The columns there are.
 pub struct Available<'a> {
@@ -41,6 +19,11 @@ impl Available<'_> {
     fn get(&self, name: &str) -> Option<&Column> {
         let exact = self.columns.iter().find(|column| column.name == name);
         exact.or_else(|| self.columns.iter().find(|column| column.name.to_lowercase() == name.to_lowercase()))
+    }
+
+    /// The column with the best of the usual names.
+    pub fn usual(&self, names: &[&str]) -> Option<Column> {
+        names.iter().find_map(|name| self.get(name)).cloned()
     }
 
     fn missing(&self, name: &str) -> SourceError {
@@ -104,8 +87,8 @@ fn usual_key(there: &Available<'_>, unique: &[Vec<String>]) -> Option<Vec<Column
         let columns = index.iter().map(|name| there.get(name).filter(|column| !column.nullable).cloned());
         columns.collect::<Option<Vec<Column>>>()
     };
-    let usual = || KEYS.iter().find_map(|name| there.get(name)).map(|column| vec![column.clone()]);
-    unique.iter().find_map(filled).or_else(usual)
+    let named = || there.usual(&usual::ID).map(|column| vec![column]);
+    unique.iter().find_map(filled).or_else(named)
 }
 
 /// The columns of notes.
@@ -113,14 +96,14 @@ pub fn notes(there: &Available<'_>, wanted: &[String]) -> Result<Vec<Column>, So
     if !wanted.is_empty() {
         return wanted.iter().map(|name| there.find(name)).collect();
     }
-    let is_note = |column: &Column| NOTES.contains(&column.name.to_lowercase().as_str());
+    let is_note = |column: &Column| usual::TEXT.contains(&column.name.to_lowercase().as_str());
     let found: Vec<Column> =
-        there.columns.iter().filter(|column| column.kind == Kind::Text && is_note(column)).cloned().collect();
+        there.columns.iter().filter(|column| column.kind.is_text() && is_note(column)).cloned().collect();
     if found.is_empty() {
         return Err(SourceError::permanent(format!(
             "{}: no column is known to hold notes; name them with --text: columns of text are {}",
             there.unit,
-            there.list(|column| column.kind == Kind::Text)
+            there.list(|column| column.kind.is_text())
         )));
     }
     Ok(found)
@@ -128,6 +111,7 @@ pub fn notes(there: &Available<'_>, wanted: &[String]) -> Result<Vec<Column>, So
 
 #[cfg(test)]
 mod tests {
+    use super::super::session::Kind;
     use super::*;
 
     fn column(name: &str, kind: Kind, nullable: bool) -> Column {

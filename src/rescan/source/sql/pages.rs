@@ -3,15 +3,17 @@
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
-use super::super::{Cell, Labels, Page, Pages, Position, Row, SourceError};
-use super::cell::{cell, month, text};
+use super::super::{Cell, Labels, Page, Pages, Position, Row, SourceError, month};
+use super::cell::{cell, label};
 use super::key;
 use super::plan::{Item, Plan, Role};
 use super::session::{Fault, Kind, Parameter, Session, Values};
 
 /// Rows of the first statement; the next ones ask for more, or fewer, by how large rows turn out to be.
 const FIRST_ROWS: usize = 500;
-const MOST_ROWS: usize = 10_000;
+const MOST_ROWS: usize = 8192;
+/// Longest value of a key, in characters.
+const MAX_KEY: usize = 255;
 /// What a statement should bring, in bytes, and where it is cut off.
 const USUAL_BYTES: usize = 4 << 20;
 const MOST_BYTES: usize = 32 << 20;
@@ -61,34 +63,36 @@ impl SqlPages {
     fn several(&mut self, rows: usize) -> Result<(), Fault> {
         // Where keys may repeat, one more row shows whether the next one has the same.
         let more = usize::from(self.plan.may_repeat());
-        let (mut batch, mut last) = (Batch::default(), self.last.clone());
-        let plan = &self.plan;
-        run(&mut *self.session, plan, &plan.items, self.last.as_ref(), rows + more, &mut |values| {
+        let mut batch = Batch::default();
+        let (plan, before) = (&self.plan, self.last.as_ref());
+        run(&mut *self.session, plan, &plan.items, before, rows + more, &mut |values| {
             batch.bytes += values.iter().flatten().map(Vec::len).sum::<usize>();
             let (key, row) = match assemble(plan, values) {
                 Ok(done) => done,
                 Err(error) => return batch.stop(error),
             };
-            if plan.may_repeat() && last.as_ref() == Some(&key) {
+            if plan.may_repeat() && batch.read.last().map(|read| &read.key).or(before) == Some(&key) {
+                // Neither is given: reading must not go on between them.
+                batch.read.pop();
                 return batch.stop(repeated(plan));
             }
             if batch.read.len() == rows {
                 return ControlFlow::Break(());
             }
-            last = Some(key.clone());
             batch.read.push(Read { key, row });
             batch.cut = batch.bytes >= MOST_BYTES;
             if batch.cut { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
-        if let Some(error) = batch.wrong {
-            return Err(Fault::Failed(error));
-        }
         let read = batch.read.len();
-        self.ended = read < rows && !batch.cut;
-        self.last = last;
+        self.failed = batch.wrong;
+        self.ended = read < rows && !batch.cut && self.failed.is_none();
+        if let Some(read) = batch.read.last() {
+            self.last = Some(read.key.clone());
+        }
         self.ready.extend(batch.read);
         let usual = USUAL_BYTES / (batch.bytes / read.max(1) + 1);
-        self.rows = usual.clamp(1, (rows * 4).min(MOST_ROWS));
+        // A power of two: few different statements, each prepared once.
+        self.rows = 1 << usual.clamp(1, (rows * 4).min(MOST_ROWS)).ilog2();
         Ok(())
     }
 
@@ -157,7 +161,7 @@ impl SqlPages {
             rows => Err(SourceError::permanent(format!(
                 "{}: {rows} rows have no key ({} is NULL) and were not read; fill it in, or name another key",
                 self.plan.name,
-                self.plan.keys.iter().map(|key| key.column.name.as_str()).collect::<Vec<_>>().join(" or ")
+                names_of(&self.plan)
             ))),
         }
     }
@@ -235,9 +239,18 @@ fn assemble(plan: &Plan, mut values: Values) -> Result<(Vec<String>, Row), Sourc
 
 fn key_of(plan: &Plan, values: Values) -> Result<Vec<String>, SourceError> {
     let text = |value: Option<Vec<u8>>| value.and_then(|bytes| String::from_utf8(bytes).ok());
-    values.into_iter().map(text).collect::<Option<_>>().ok_or_else(|| {
+    let key: Vec<String> = values.into_iter().map(text).collect::<Option<_>>().ok_or_else(|| {
         SourceError::permanent(format!("{}: a key is not text in UTF-8; name another key", plan.name))
-    })
+    })?;
+    // Keys reach the store, and what is longer may be a note.
+    match key.iter().any(|value| value.chars().count() > MAX_KEY) {
+        true => Err(SourceError::permanent(format!(
+            "{}: the key {} has values of more than {MAX_KEY} characters; name another key",
+            plan.name,
+            names_of(plan)
+        ))),
+        false => Ok(key),
+    }
 }
 
 /// Takes an item's values off a row.
@@ -254,18 +267,22 @@ fn take(
             let value = next();
             cells.push(cell(value, next(), kind));
         }
-        Role::Author => labels.author = next().and_then(text),
-        Role::Team => labels.team = next().and_then(text),
-        Role::Field => labels.field = next().and_then(text),
-        Role::Date => labels.month = next().and_then(text).and_then(|date| month(&date)),
+        Role::Author => labels.author = next().and_then(label),
+        Role::Team => labels.team = next().and_then(label),
+        Role::Field => labels.field = next().and_then(label),
+        Role::Date => labels.month = next().and_then(label).and_then(|date| month::of(&date)),
     }
 }
 
 fn repeated(plan: &Plan) -> SourceError {
-    let names: Vec<&str> = plan.keys.iter().map(|key| key.column.name.as_str()).collect();
     SourceError::permanent(format!(
         "{}: the key {} is not unique: two rows have the same; name a unique column, or several with commas",
         plan.name,
-        names.join(", ")
+        names_of(plan)
     ))
+}
+
+/// The columns of the key.
+fn names_of(plan: &Plan) -> String {
+    plan.keys.iter().map(|key| key.column.name.as_str()).collect::<Vec<_>>().join(", ")
 }

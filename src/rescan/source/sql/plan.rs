@@ -7,6 +7,7 @@ use super::dialect::Dialect;
 use super::key::{KeyColumn, after};
 use super::names::{self, Available};
 use super::session::{Column, Kind, Relation, Session, texts};
+use crate::input::columns as usual;
 use crate::rescan::spec::Table;
 
 /// What a query is called inside statements.
@@ -91,15 +92,20 @@ impl Plan {
         for (at, column) in notes.into_iter().enumerate() {
             add(Role::Note(at), column);
         }
-        let author = wanted.author.as_ref().filter(|_| authors);
-        for (role, name) in [
-            (Role::Author, author),
-            (Role::Team, wanted.team.as_ref()),
-            (Role::Field, wanted.field.as_ref()),
-            (Role::Date, wanted.date.as_ref()),
-        ] {
-            if let Some(name) = name {
-                add(role, there.find(name)?);
+        let labels = [
+            (Role::Author, &wanted.author, &usual::AUTHOR[..]),
+            (Role::Team, &wanted.team, &usual::TEAM[..]),
+            (Role::Field, &wanted.field, &[]),
+            (Role::Date, &wanted.date, &usual::DATE[..]),
+        ];
+        for (role, name, names) in labels {
+            let column = match name {
+                _ if role == Role::Author && !authors => None,
+                Some(name) => Some(there.find(name)?),
+                None => there.usual(names).filter(|column| !wanted.text.contains(&column.name)),
+            };
+            if let Some(column) = column {
+                add(role, column);
             }
         }
         let filter = table.filter.as_deref().map(str::trim).filter(|filter| !filter.is_empty());
@@ -190,6 +196,7 @@ impl Item {
     fn expressions(&self, dialect: Dialect) -> Vec<String> {
         let value = match self.column.kind {
             Kind::Bytes => self.quoted.clone(),
+            Kind::Undeclared => format!("convert_to({}, 'SQL_ASCII')", dialect.text(&self.quoted)),
             Kind::Text if dialect == Dialect::Mysql => self.quoted.clone(),
             _ => dialect.text(&self.quoted),
         };

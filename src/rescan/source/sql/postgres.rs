@@ -130,7 +130,7 @@ impl Session for PostgresSession {
 
     fn relation(&mut self, name: &str) -> Result<Option<Relation>, SourceError> {
         let (schema, table) = name.split_once('.').unwrap_or(("", name));
-        let sql = "SELECT n.nspname::text, c.relname::text, c.oid::text FROM pg_class c \
+        let sql = "SELECT n.nspname::text, c.relname::text, c.oid::text, (c.relkind IN ('r', 'p'))::text FROM pg_class c \
                    JOIN pg_namespace n ON n.oid = c.relnamespace \
                    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (\
                      (($1::text = '' AND pg_table_is_visible(c.oid) OR n.nspname = $1::text) \
@@ -139,7 +139,7 @@ impl Session for PostgresSession {
                    ORDER BY c.relname IN ($2::text, $3::text) DESC, c.oid LIMIT 1";
         let given = [schema, table, name].map(|text| Parameter::Text(text.to_owned()));
         let found = texts(self, sql, &given)?.into_iter().next();
-        let Some([schema, table, oid]) = found.and_then(columns::<3>) else { return Ok(None) };
+        let Some([schema, table, oid, is_table]) = found.and_then(columns::<4>) else { return Ok(None) };
         let sql = "SELECT i.indexrelid::text, a.attname::text FROM pg_index i \
                    CROSS JOIN LATERAL generate_subscripts(i.indkey, 1) AS k (place) \
                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.place] \
@@ -150,7 +150,9 @@ impl Session for PostgresSession {
         Ok(Some(Relation {
             shown: format!("{schema}.{table}"),
             quoted: format!("{}.{}", Dialect::Postgres.name(&schema), Dialect::Postgres.name(&table)),
+            schema,
             name: table,
+            can_roll_back: is_table == "true",
             unique: grouped(rows.into_iter().filter_map(columns::<2>)),
         }))
     }
@@ -166,6 +168,8 @@ impl Session for PostgresSession {
     fn describe(&mut self, from: &str, relation: Option<&Relation>) -> Result<Vec<Column>, SourceError> {
         let statement = self.prepared(&format!("SELECT * FROM {from} LIMIT 0"))?;
         let types = self.types(&statement.columns().iter().map(|c| c.type_().oid()).collect::<Vec<_>>())?;
+        let encoding = texts(self, "SHOW server_encoding", &[])?;
+        let undeclared = encoding.into_iter().flatten().flatten().any(|name| name == "SQL_ASCII");
         let filled = match relation {
             Some(relation) => {
                 let sql = "SELECT attname::text FROM pg_attribute \
@@ -179,7 +183,10 @@ impl Session for PostgresSession {
                 types.get(&column.type_().oid().to_string()).cloned().unwrap_or_default();
             Column {
                 name: column.name().to_owned(),
-                kind: kind(column.type_(), &category),
+                kind: match kind(column.type_(), &category) {
+                    Kind::Text if undeclared => Kind::Undeclared,
+                    kind => kind,
+                },
                 type_name,
                 nullable: !filled.iter().flatten().flatten().any(|name| name == column.name()),
             }

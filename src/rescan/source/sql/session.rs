@@ -41,12 +41,21 @@ pub enum Parameter {
 pub enum Kind {
     /// Text, whose bytes the server converts to UTF-8.
     Text,
+    /// Text in an encoding that the database does not know (SQL_ASCII): read as bytes, as the server would refuse to send
+    /// what is not UTF-8.
+    Undeclared,
     /// Bytes nobody says the meaning of.
     Bytes,
     /// A number that is whole.
     Integer,
     /// Anything else, which the server can write as text.
     Other,
+}
+
+impl Kind {
+    pub fn is_text(self) -> bool {
+        matches!(self, Kind::Text | Kind::Undeclared)
+    }
 }
 
 /// A column of a table or query.
@@ -67,8 +76,11 @@ pub struct Relation {
     pub shown: String,
     /// Its name as statements need it.
     pub quoted: String,
+    pub schema: String,
     /// Without its schema.
     pub name: String,
+    /// Whether it is a table, whose rows can be changed in a transaction that can be taken back.
+    pub can_roll_back: bool,
     /// The columns of each unique index, the primary key first.
     pub unique: Vec<Vec<String>>,
 }
