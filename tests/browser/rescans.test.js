@@ -198,7 +198,7 @@ test('several are decided at once, all of a filter too, and taken back', async (
   await page.waitForFunction(() => document.querySelectorAll('.case.decided').length === 25);
   await page.keyboard.press('u');
   await page.waitForFunction(() => document.querySelectorAll('.case.decided').length === 0);
-  await page.locator('summary', { hasText: 'Filtres' }).click();
+  await page.locator('summary', { hasText: /^Filtres/ }).click();
   await page.selectOption('#q-category', 'trade_union');
   await page.getByRole('button', { name: 'Filtrer' }).click();
   const count = async () => Number((await page.innerText('#titre')).replace(/\D/g, ''));

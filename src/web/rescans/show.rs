@@ -112,14 +112,17 @@ impl Shown {
         format!(
             "<div data-state=\"{state}\"{events}><section class=\"result panel low {class}\" aria-labelledby=\"etat\">\
              <div class=\"verdict\"><h2 id=\"etat\" tabindex=\"-1\">{state}</h2><p class=\"soft\">{said}</p></div>\
-             <div data-part=\"avance\"><p class=\"meter\">{meter}</p>{figures}</div>{acts}</section>\n\
+             <div data-part=\"avance\">{meter}{figures}</div>{acts}</section>\n\
              <section class=\"panel\" aria-labelledby=\"trouve\"><h2 id=\"trouve\">Ce qui est signalé</h2>\
              <div data-part=\"trouve\">{categories}</div></section>\n\
              <section class=\"panel\" aria-labelledby=\"lu\"><h2 id=\"lu\">{read}</h2><div data-part=\"lu\">{coverage}</div>\
              </section></div>",
             state = text(state),
             said = self.said(),
-            meter = meter(&self.snapshot, "Avancement"),
+            meter = match self.row.state {
+                Stand::Done => String::new(),
+                _ => format!("<p class=\"meter\">{}</p>", meter(&self.snapshot, "Avancement")),
+            },
             figures = figures(&self.snapshot),
             acts = self.acts(),
             categories = categories(&self.snapshot),

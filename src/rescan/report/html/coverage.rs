@@ -33,7 +33,7 @@ pub fn coverage(report: &Report) -> String {
             .map(|head| format!("<th scope=\"col\" class=\"n\">{head}</th>"))
             .collect();
     format!(
-        "{}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"coverage\"><thead><tr><th scope=\"col\">Table ou fichier, colonne</th>{heads}\
+        "{}<div class=\"scroll\"><table class=\"coverage\"><thead><tr><th scope=\"col\">Table ou fichier, colonne</th>{heads}\
          </tr></thead>{rows}<tbody class=\"total\"><tr><th scope=\"row\">Total</th><td class=\"n\">{}</td>\
          <td class=\"n\">{}</td>{total}</tr></tbody></table></div>\n{more}<p class=\"soft\">{}</p>\n{}",
         proof(report),
@@ -164,7 +164,7 @@ fn unreadable(report: &Report) -> String {
         ),
     };
     format!(
-        "<h3>Ce qui n’a pas pu être lu</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table><thead><tr><th scope=\"col\">Table ou fichier</th>\
+        "<h3>Ce qui n’a pas pu être lu</h3>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Table ou fichier</th>\
          <th scope=\"col\">Clé</th><th scope=\"col\">Colonne</th><th scope=\"col\">Motif</th></tr></thead><tbody>{rows}</tbody>\
          </table></div>\n{more}"
     )

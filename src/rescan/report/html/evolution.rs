@@ -32,7 +32,7 @@ pub fn changes(report: &Report, zone: &TimeZone) -> String {
         })
         .collect();
     format!(
-        "<p>{} <code>{}</code>{} {}</p>\n{}{}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\"><thead><tr>\
+        "<p>{} <code>{}</code>{} {}</p>\n{}{}<div class=\"scroll\"><table class=\"groups\"><thead><tr>\
          <th scope=\"col\">Catégorie</th><td class=\"graph\"></td><th scope=\"col\" class=\"n\">Nouveaux</th>\
          <th scope=\"col\" class=\"n\">Toujours là</th><th scope=\"col\" class=\"n\">Disparus</th></tr></thead><tbody>{rows}\
          </tbody></table></div>\n",
