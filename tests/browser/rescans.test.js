@@ -36,7 +36,10 @@ async function looked(page, name) {
   }
   const size = page.viewportSize();
   await page.setViewportSize({ width: 375, height: 740 });
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 375), `${name}: something sticks out`);
+  const out = await page.evaluate(() => (document.documentElement.scrollWidth <= 375 ? [] : [...document.querySelectorAll('*')]
+    .filter((e) => e.getBoundingClientRect().right > 375 && !e.closest('.scroll'))
+    .map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)));
+  assert.deepEqual(out, [], `${name}: something sticks out`);
   assert.deepEqual(await axe(page), [], `${name} phone`);
   await shot(page, `${name}-phone`);
   await page.setViewportSize(size);
@@ -66,7 +69,7 @@ async function start(page, name, rows, settings = async () => {}) {
   await page.goto(`${url}/rescans`);
   await page.setInputFiles('#fichier', { name, mimeType: 'text/csv', buffer: Buffer.from(csv(rows)) });
   await page.getByRole('button', { name: 'Choisir les colonnes' }).click();
-  await page.getByRole('heading', { name: 'Nouvelle analyse' }).waitFor();
+  await page.waitForURL(/\/rescans\/nouvelle/);
   await settings();
   await page.getByRole('button', { name: 'Lancer l’analyse' }).click();
   await page.waitForURL(/\/rescans\/r-/);
@@ -91,7 +94,7 @@ test('an uploaded file is rescanned while its page follows', async () => {
     assert.ok(await page.getByRole('checkbox', { name: 'commentaire' }).isChecked(), 'the usual column is chosen');
     assert.equal(await page.locator('#c-team').inputValue(), 'equipe');
     await looked(page, 'rescan-colonnes');
-    await page.getByText('Réglages').click();
+    await page.getByText('Réglages', { exact: true }).click();
     await page.getByRole('checkbox', { name: /extrait masqué/ }).check();
     await page.fill('#f-debit', '300');
   });
@@ -123,7 +126,7 @@ test('a source of the settings is rescanned; one that runs is cancelled', async 
   await page.locator('form:has(#source) button.main').click();
   await ended(page);
   await start(page, 'longue.csv', 20_000, async () => {
-    await page.getByText('Réglages').click();
+    await page.getByText('Réglages', { exact: true }).click();
     await page.fill('#f-debit', '1000');
   });
   await page.getByText('Annuler l’analyse…').click();
