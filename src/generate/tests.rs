@@ -141,36 +141,3 @@ fn the_rules_find_what_was_put_in() {
         "{found} of {put}, {count} of {innocent}: {examples:#?}"
     );
 }
-
-#[test]
-#[ignore]
-fn speed_temporary() {
-    let count = 200_000;
-    for (name, format) in [
-        ("a.csv", Format::Csv),
-        ("a.ndjson", Format::Ndjson),
-        ("a.parquet", Format::Parquet),
-        ("a.sql", Format::Sql),
-    ] {
-        let begin = std::time::Instant::now();
-        let content = bytes(5, count, format, false);
-        eprintln!(
-            "write {name}: {:.0} notes/s, {} MB",
-            count as f64 / begin.elapsed().as_secs_f64(),
-            content.len() >> 20
-        );
-        if name == "a.sql" {
-            continue;
-        }
-        let begin = std::time::Instant::now();
-        let rows = read(name, &content);
-        eprintln!("read {name}: {:.0} rows/s", rows.len() as f64 / begin.elapsed().as_secs_f64());
-    }
-    let generator = Generator::new(1).unwrap();
-    let mut note = Invented::default();
-    let begin = std::time::Instant::now();
-    for place in 0..count {
-        generator.write(place, &mut note);
-    }
-    eprintln!("make: {:.0} notes/s", count as f64 / begin.elapsed().as_secs_f64());
-}
