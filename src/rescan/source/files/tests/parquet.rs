@@ -191,7 +191,7 @@ fn a_broken_file_is_an_error_and_no_panic() {
         let error = refused(&files(&file(&dir, "a.parquet", bytes)));
         assert!(error.contains("no whole Parquet file") && !error.contains("diab"), "{error}");
     }
-    for at in 0..bytes.len() {
+    for at in (0..bytes.len()).step_by(5) {
         let mut bytes = bytes.clone();
         bytes[at] ^= 0x55;
         let mut source = open(&files(&file(&dir, "b.parquet", bytes)), false).unwrap();
