@@ -3,10 +3,14 @@
 //! A profile is a list of rules read from top to bottom: the first that fits a finding (category, subcategory,
 //! field, score) gives its action; a finding that none fits is allowed. `extends` appends another profile's rules.
 
+mod severity;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+pub use severity::{Severity, severity};
 
 use crate::category::Category;
 use crate::finding::Finding;
@@ -67,54 +71,6 @@ impl Verdict {
             Some(Action::Warn) => Verdict::Warn,
             _ => Verdict::Clear,
         }
-    }
-}
-
-/// How grave the disclosure is, whatever the profile does about it.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    clap::ValueEnum,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    Low,
-    Medium,
-    High,
-}
-
-impl Severity {
-    /// The id used in the API and in the store.
-    pub fn id(self) -> &'static str {
-        match self {
-            Severity::Low => "low",
-            Severity::Medium => "medium",
-            Severity::High => "high",
-        }
-    }
-}
-
-/// Gravity by law: special categories, offences and the NIR have a regime of their own, and means of payment or
-/// access harm at once when they leak.
-pub fn severity(category: Category, subcategory: Option<&str>) -> Severity {
-    match (category, subcategory) {
-        (c, _) if c.is_special() => Severity::High,
-        (Category::Offence | Category::Nir, _) => Severity::High,
-        (Category::Identifier, Some("payment_card" | "iban" | "credential" | "access_code")) => {
-            Severity::High
-        }
-        (Category::Judgement, Some("insult" | "contempt")) => Severity::High,
-        (Category::Identifier, Some("phone" | "email" | "vehicle_plate")) => Severity::Low,
-        _ => Severity::Medium,
     }
 }
 

@@ -16,9 +16,11 @@ import metrics
 import notes
 import packages
 import predict
+from smooth import watched
 
 FILES = ("model.onnx", "model.int8.onnx", "tokenizer.json", "calibration.toml")
 LARGEST_LOSS = 0.005  # macro F1 an export may lose
+WATCHED = 20  # one development note in so many shows int8 how far activations go
 
 
 def logit_limits(head: calibrate.Head, limits: np.ndarray) -> np.ndarray:
@@ -39,11 +41,13 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(args.base / "tokenizer.json"))
     model = classifier.load(args.model)
 
+    with watched(model) as ranges:  # one at a time: padding would widen them
+        predict.predict(predict.torch_runner(model), tokenizer, dev[::WATCHED], batch=1)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         graph.write_float(model, plain)
         graph.store_as_half(plain, args.out / "model.onnx")
-        graph.write_int8(plain, args.out / "model.int8.onnx")
+        graph.write_int8(plain, args.out / "model.int8.onnx", ranges)
     description = json.loads((args.base / "tokenizer.json").read_text("utf-8"))
     (args.out / "tokenizer.json").write_text(json.dumps(description, ensure_ascii=False, separators=(",", ":")), "utf-8")
 

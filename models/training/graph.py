@@ -11,12 +11,11 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 import hints
 from classifier import Classifier
+from smooth import Ranges, smooth
 
 INPUTS = ["input_ids", "attention_mask", "hints"]
 OUTPUTS = ["token_logits", "note_logits"]
-# Feed-forward activations of the first two layers have outliers that one scale a tensor cannot hold: together they
-# make most of int8's error, for 7 MB less.
-NOT_QUANTISED = [f"/encoder/layers.{layer}/{name}/MatMul" for layer in (0, 1) for name in ("up", "down")] + ["/hints/MatMul"]
+NOT_QUANTISED = ["/hints/MatMul"]
 SMALLEST_HALF = 1024  # shorter initialisers stay fp32: biases and constants weigh nothing
 
 
@@ -70,10 +69,12 @@ def store_as_half(source: Path, target: Path) -> None:
     onnx.save(model, target)
 
 
-def write_int8(source: Path, target: Path) -> None:
-    """Dynamic quantisation for ONNX Runtime: signed, one scale a channel."""
+def write_int8(source: Path, target: Path, ranges: Ranges) -> None:
+    """Dynamic quantisation for ONNX Runtime: signed, one scale a channel of the weights, outliers of activations smoothed first."""
+    model = onnx.load(source)
+    smooth(model, ranges)
     quantize_dynamic(
-        source,
+        model,
         target,
         weight_type=QuantType.QInt8,
         per_channel=True,

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
 
 use super::state::AppState;
 use super::{health, languagetool as lt, layers, openapi, presidio, problem, v1};
@@ -62,7 +63,9 @@ pub fn router(state: AppState) -> Router {
         .route("/static/{name}", get(web::assets::page))
         .route("/exemple", get(web::assets::to_example))
         .route("/exemple/", get(web::assets::example_page))
-        .route("/exemple/{name}", get(web::assets::example));
+        .route("/exemple/{name}", get(web::assets::example))
+        // Files that hold nothing secret, and only they: an answer about a note must not tell its size to whoever listens.
+        .layer(CompressionLayer::new());
     let pages = Router::new()
         .route("/", get(web::essayer::get))
         .route("/regles", get(web::regles::get))

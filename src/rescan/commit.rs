@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::claim::Claim;
-use super::scan::{Carried, Counts, Found, Kept, PageUnit, Scanned};
+use super::counted::Counted;
+use super::scan::{Carried, Found, Kept, PageUnit, Scanned};
 use crate::category::Category;
 use crate::policy::Action;
 
@@ -22,7 +23,7 @@ pub enum Item {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Added {
     pub rows: u64,
-    pub counts: Counts,
+    pub counts: Counted,
     /// By category: all, and those to be reworded or removed.
     pub findings: [(u64, u64); Category::COUNT],
     pub units_done: u64,
@@ -164,7 +165,7 @@ fn carry(
     Ok(())
 }
 
-fn write_counts(step: &Transaction<'_>, unit: i64, column: &str, counts: &Counts) -> rusqlite::Result<()> {
+fn write_counts(step: &Transaction<'_>, unit: i64, column: &str, counts: &Counted) -> rusqlite::Result<()> {
     let sql = "INSERT INTO coverage (unit, column_name, seen, scanned, unchanged, empty, unreadable, with_findings) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET seen = seen + excluded.seen, \
                scanned = scanned + excluded.scanned, unchanged = unchanged + excluded.unchanged, \
@@ -210,16 +211,5 @@ impl Tally {
             Some((_, count)) => *count += 1,
             None => self.0.push(((category.to_owned(), action.to_owned()), 1)),
         }
-    }
-}
-
-impl Counts {
-    pub fn add(&mut self, other: &Counts) {
-        self.seen += other.seen;
-        self.scanned += other.scanned;
-        self.unchanged += other.unchanged;
-        self.empty += other.empty;
-        self.unreadable += other.unreadable;
-        self.with_findings += other.with_findings;
     }
 }

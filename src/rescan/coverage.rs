@@ -3,20 +3,8 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::counted::Counted;
 use crate::store::units;
-
-/// What became of notes: each one seen is counted once more, in one of the four below.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Counted {
-    pub seen: u64,
-    pub scanned: u64,
-    /// Scanned by an earlier rescan with the same versions, and the same since.
-    pub unchanged: u64,
-    pub empty: u64,
-    pub unreadable: u64,
-    /// Among those scanned or unchanged.
-    pub with_findings: u64,
-}
 
 /// The notes of one column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -53,27 +41,6 @@ pub struct Unreadable {
     pub reason: String,
 }
 
-impl Counted {
-    /// Whether every note seen is accounted for.
-    pub fn adds_up(&self) -> bool {
-        self.seen == self.scanned + self.unchanged + self.empty + self.unreadable
-    }
-
-    /// Notes with text that were judged, now or before.
-    pub fn judged(&self) -> u64 {
-        self.scanned + self.unchanged
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.seen += other.seen;
-        self.scanned += other.scanned;
-        self.unchanged += other.unchanged;
-        self.empty += other.empty;
-        self.unreadable += other.unreadable;
-        self.with_findings += other.with_findings;
-    }
-}
-
 impl UnitCoverage {
     /// Rows read beyond what the source announced, or short of it.
     pub fn row_difference(&self) -> Option<i64> {
@@ -102,15 +69,7 @@ pub fn of(connection: &Connection, rescan: i64) -> rusqlite::Result<Vec<UnitCove
     let coverage = |unit: &units::UnitRow| {
         let of_column = |column: &String| {
             let row = counted.iter().find(|row| row.unit == unit.id && row.column == *column);
-            let counted = row.map_or_else(Counted::default, |row| Counted {
-                seen: row.seen,
-                scanned: row.scanned,
-                unchanged: row.unchanged,
-                empty: row.empty,
-                unreadable: row.unreadable,
-                with_findings: row.with_findings,
-            });
-            ColumnCoverage { column: column.clone(), counted }
+            ColumnCoverage { column: column.clone(), counted: row.map(|row| row.counted).unwrap_or_default() }
         };
         UnitCoverage {
             source: unit.source.clone(),

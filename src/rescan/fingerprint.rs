@@ -9,13 +9,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use hmac::{Hmac, Mac};
+use hmac::Mac;
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
-use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::keys;
 use crate::category::Category;
 
 /// Bytes of a fingerprint.
@@ -41,8 +41,7 @@ fn of_folded(
     words: &str,
     ordinal: u32,
 ) -> [u8; LENGTH] {
-    // HMAC takes a key of any length.
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+    let mut mac = keys::mac(key);
     for part in note.iter().copied().chain([category.id(), words]) {
         mac.update(&(part.len() as u64).to_le_bytes());
         mac.update(part.as_bytes());

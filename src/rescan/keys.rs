@@ -87,10 +87,14 @@ impl Keys {
     }
 }
 
+/// HMAC-SHA256, to be fed. It takes a key of any length.
+pub fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key).expect("a key of any length")
+}
+
 /// HMAC-SHA256 over parts, joined.
 pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC takes a key of any length.
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+    let mut mac = mac(key);
     for part in parts {
         mac.update(part);
     }

@@ -15,6 +15,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::coverage::{self, UnitCoverage};
+use super::keys;
 use super::versions::Versions;
 use crate::store::rescans::RescanRow;
 
@@ -137,8 +138,7 @@ fn parts(manifest: &str) -> Option<(String, &str)> {
 }
 
 fn mac(key: &[u8; 32], body: &str) -> Hmac<Sha256> {
-    // HMAC takes a key of any length.
-    let mut mac = Hmac::new_from_slice(key).expect("a key of any length");
+    let mut mac = keys::mac(key);
     mac.update(body.as_bytes());
     mac
 }

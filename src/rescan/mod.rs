@@ -8,6 +8,7 @@
 pub mod ask;
 pub mod claim;
 pub mod commit;
+pub mod counted;
 pub mod coverage;
 pub mod digest;
 pub mod excerpt;

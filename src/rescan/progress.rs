@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::commit::Added;
-use super::scan::Counts;
+use super::counted::Counted;
 use crate::category::Category;
 use crate::policy::Action;
 use crate::store::rescans::RescanRow;
@@ -32,7 +32,7 @@ pub struct Snapshot {
     pub rows_read: u64,
     /// Rows of all units; absent where a source cannot tell without reading.
     pub rows_expected: Option<u64>,
-    pub notes: Notes,
+    pub notes: Counted,
     pub findings: u64,
     /// Every category with findings, in the order of the taxonomy.
     pub by_category: Vec<CategoryCount>,
@@ -42,18 +42,6 @@ pub struct Snapshot {
     pub worked_ms: u64,
     /// Time left at this rate; absent where it cannot be told.
     pub left_ms: Option<u64>,
-}
-
-/// What became of the notes: `seen = scanned + unchanged + empty + unreadable`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Notes {
-    pub seen: u64,
-    pub scanned: u64,
-    /// Read before as they are now; their findings were taken over.
-    pub unchanged: u64,
-    pub empty: u64,
-    pub unreadable: u64,
-    pub with_findings: u64,
 }
 
 /// Findings of a category.
@@ -73,14 +61,9 @@ impl Snapshot {
         let alone = connection.is_autocommit();
         let _moment = alone.then(|| connection.unchecked_transaction()).transpose()?;
         let units = units::list(connection, row.no)?;
-        let mut notes = Notes::default();
-        for c in units::coverage(connection, row.no)? {
-            notes.seen += c.seen;
-            notes.scanned += c.scanned;
-            notes.unchanged += c.unchanged;
-            notes.empty += c.empty;
-            notes.unreadable += c.unreadable;
-            notes.with_findings += c.with_findings;
+        let mut notes = Counted::default();
+        for column in units::coverage(connection, row.no)? {
+            notes.add(&column.counted);
         }
         let by_category = by_category(&units::tally(connection, row.no)?);
         let worked_ms = worked(row);
@@ -226,17 +209,6 @@ impl Meter {
     }
 }
 
-impl Notes {
-    fn add(&mut self, counts: &Counts) {
-        self.seen += counts.seen;
-        self.scanned += counts.scanned;
-        self.unchanged += counts.unchanged;
-        self.empty += counts.empty;
-        self.unreadable += counts.unreadable;
-        self.with_findings += counts.with_findings;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,7 +223,7 @@ mod tests {
             units_done: 0,
             rows_read: 0,
             rows_expected: Some(1000),
-            notes: Notes::default(),
+            notes: Counted::default(),
             findings: 0,
             by_category: vec![],
             rate: 0.0,
@@ -265,7 +237,7 @@ mod tests {
         let mut meter = Meter::new(snapshot());
         let mut added = Added {
             rows: 250,
-            counts: Counts { seen: 500, scanned: 500, ..Counts::default() },
+            counts: Counted { seen: 500, scanned: 500, ..Counted::default() },
             ..Added::default()
         };
         added.findings[Category::Offence.index()] = (2, 1);

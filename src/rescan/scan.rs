@@ -4,6 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::counted::Counted;
 use super::digest::{Digester, pack};
 use super::excerpt::Excerpts;
 use super::fingerprint::Fingerprinter;
@@ -41,18 +42,7 @@ pub struct Scanned {
     pub findings: Vec<Kept>,
     pub unreadable: Vec<Unread>,
     /// One a column of the unit.
-    pub counts: Vec<Counts>,
-}
-
-/// What became of the notes of a column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub seen: u64,
-    pub scanned: u64,
-    pub unchanged: u64,
-    pub empty: u64,
-    pub unreadable: u64,
-    pub with_findings: u64,
+    pub counts: Vec<Counted>,
 }
 
 /// What a note adds to the findings.
@@ -126,7 +116,7 @@ impl PageScanner {
             digests: Vec::new(),
             findings: Vec::new(),
             unreadable: Vec::new(),
-            counts: vec![Counts::default(); unit.columns.len()],
+            counts: vec![Counted::default(); unit.columns.len()],
             unit: Arc::clone(&unit),
         };
         let mut digests = Vec::with_capacity(page.rows.len() * unit.columns.len());

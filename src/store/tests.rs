@@ -100,7 +100,7 @@ fn rescans_are_listed_newest_first_and_deleted_with_what_they_found() {
     let names: Vec<String> = rescans::list(&connection).unwrap().into_iter().map(|r| r.name).collect();
     assert_eq!(names, [second.id.as_str(), "a"]);
     assert_eq!(units::list(&connection, first.no).unwrap()[0].columns, ["t"]);
-    assert_eq!(units::coverage(&connection, first.no).unwrap()[0].scanned, 2);
+    assert_eq!(units::coverage(&connection, first.no).unwrap()[0].counted.scanned, 2);
     assert_eq!(units::tally(&connection, first.no).unwrap()[0].findings, 2);
     assert_eq!(rescans::leaning_on(&connection, first.no).unwrap(), Some(second.id.clone()));
     rescans::delete(&mut connection, first.no).unwrap();

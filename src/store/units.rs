@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::category::Category;
 use crate::policy::Action;
+use crate::rescan::counted::Counted;
 use crate::rescan::source::Position;
 
 /// A table or a file of a rescan, as stored.
@@ -28,18 +29,13 @@ pub struct UnitRow {
     pub problem: Option<String>,
 }
 
-/// What became of the notes of a column: `seen = scanned + unchanged + empty + unreadable`.
+/// What became of the notes of a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CoverageRow {
     pub unit: i64,
     pub column: String,
-    pub seen: u64,
-    pub scanned: u64,
-    pub unchanged: u64,
-    pub empty: u64,
-    pub unreadable: u64,
-    /// Notes, scanned or unchanged, that have findings.
-    pub with_findings: u64,
+    #[serde(flatten)]
+    pub counted: Counted,
 }
 
 /// A note that could not be read, and why.
@@ -97,12 +93,14 @@ pub fn coverage(connection: &Connection, rescan: i64) -> rusqlite::Result<Vec<Co
         Ok(CoverageRow {
             unit: row.get(0)?,
             column: row.get(1)?,
-            seen: row.get(2)?,
-            scanned: row.get(3)?,
-            unchanged: row.get(4)?,
-            empty: row.get(5)?,
-            unreadable: row.get(6)?,
-            with_findings: row.get(7)?,
+            counted: Counted {
+                seen: row.get(2)?,
+                scanned: row.get(3)?,
+                unchanged: row.get(4)?,
+                empty: row.get(5)?,
+                unreadable: row.get(6)?,
+                with_findings: row.get(7)?,
+            },
         })
     };
     connection.prepare_cached(sql)?.query_map([rescan], read)?.collect()

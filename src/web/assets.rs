@@ -77,6 +77,7 @@ async fn one_of(files: &[(&'static str, &'static str)], name: &str, headers: &He
 
 fn file(name: &str, text: &'static str, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", &hex::encode(Sha256::digest(text))[..16]);
+    // Weak: the same tag whether the answer is compressed or not.
     let known = headers
         .get_all(IF_NONE_MATCH)
         .iter()
@@ -98,7 +99,7 @@ fn file(name: &str, text: &'static str, headers: &HeaderMap) -> Response {
     if name.ends_with(".html") {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     }
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
+    if let Ok(tag) = HeaderValue::from_str(&format!("W/{tag}")) {
         headers.insert(ETAG, tag);
     }
     response

@@ -1,5 +1,7 @@
 //! What browsers get: pages, the widget and its assets, and who may ask from another site.
 
+use std::io::Read;
+
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::json;
@@ -100,7 +102,7 @@ async fn assets_are_asked_for_again_and_sent_once() {
         assert!(first.header("content-type").starts_with(kind), "{path}");
         assert_eq!(first.header("cache-control"), "no-cache", "{path}");
         let tag = first.header("etag").to_owned();
-        let again = Request::get(path).header("if-none-match", format!("\"x\", W/{tag}"));
+        let again = Request::get(path).header("if-none-match", format!("\"x\", {tag}"));
         let again = send(&app, again.body(Body::empty()).unwrap()).await;
         assert_eq!((again.status.as_u16(), again.body.len()), (304, 0), "{path}");
         assert_eq!(again.header("etag"), tag);
@@ -116,6 +118,13 @@ async fn the_widget_is_one_plain_script() {
     assert_eq!(reply.header("cross-origin-resource-policy"), "cross-origin");
     let code = reply.text();
     assert!(code.lines().all(|line| !line.starts_with("import ") && !line.starts_with("export ")));
+    let packed = Request::get("/widget.js").header("accept-encoding", "gzip").body(Body::empty()).unwrap();
+    let packed = send(&app(), packed).await;
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "accept-encoding"));
+    assert!(packed.body.len() < 15_000, "{} bytes", packed.body.len());
+    let mut unpacked = String::new();
+    flate2::read::GzDecoder::new(&packed.body[..]).read_to_string(&mut unpacked).unwrap();
+    assert_eq!(unpacked, code);
     // What a strict policy refuses.
     for word in ["eval(", "new Function", "innerHTML", "setAttribute('style'", "<style"] {
         assert!(!code.contains(word), "{word}");

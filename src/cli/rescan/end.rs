@@ -104,7 +104,8 @@ fn count(n: u64, one: &str, many: &str) -> String {
 mod tests {
     use super::*;
     use crate::category::Category;
-    use crate::rescan::progress::{CategoryCount, Notes};
+    use crate::rescan::counted::Counted;
+    use crate::rescan::progress::CategoryCount;
 
     #[test]
     fn the_closing_text_accounts_for_every_note() {
@@ -117,7 +118,7 @@ mod tests {
             units_done: 1,
             rows_read: 1200,
             rows_expected: None,
-            notes: Notes { seen: 1200, scanned: 1100, empty: 99, unreadable: 1, ..Notes::default() },
+            notes: Counted { seen: 1200, scanned: 1100, empty: 99, unreadable: 1, ..Counted::default() },
             findings: 4,
             by_category: vec![CategoryCount { category: Category::Health, to_change: 3, findings: 4 }],
             rate: 0.0,

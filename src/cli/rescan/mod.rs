@@ -7,6 +7,7 @@ mod end;
 mod export;
 mod findings;
 mod fix;
+mod how;
 mod list;
 mod live;
 mod out;

@@ -1,14 +1,14 @@
 //! `vigie rescan run`: a new rescan, run here.
 
 use std::io::Write;
-use std::sync::Arc;
 
 use anyhow::Context;
 
 use super::super::Exit;
-use super::super::global::{Setup, load};
+use super::super::global::Setup;
 use super::ask::sorted;
-use super::end::{FailOn, end};
+use super::end::end;
+use super::how::How;
 use super::out::Outputs;
 use super::spec::SpecArgs;
 use super::{live, store};
@@ -40,31 +40,16 @@ pub struct Args {
     #[command(flatten)]
     spec: SpecArgs,
 
-    /// Write the findings to this file when it has ended: .ndjson, .csv or .parquet; or into a table of the database at
-    /// this address; may be given several times
-    #[arg(long, value_name = "FILE|URL")]
-    out: Vec<String>,
-
-    /// Scanning threads; 0 for one a core
-    #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=256))]
-    jobs: u16,
-
-    /// What must be found for the exit code to be 1
-    #[arg(long, value_name = "VERDICT", default_value = "warn")]
-    fail_on: FailOn,
+    #[command(flatten)]
+    how: How,
 }
 
 pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
-    let outputs = Outputs::new(&args.out)?;
+    let outputs = Outputs::new(&args.how.out)?;
     let spec = args.spec.spec(&setup.config.profile)?;
-    let mut options = setup.config.scanner_options();
-    if args.jobs > 0 {
-        options.sessions = args.jobs.into();
-    }
-    let threads = options.sessions;
     // First what may be wrong in what was asked for, then the model, then the store: a mistake leaves nothing behind.
     let sources = source::open(&spec)?;
-    let scanner = Arc::new(load(&options)?);
+    let (scanner, threads) = args.how.scanner(setup)?;
     let versions = Versions::of(&scanner, &spec.profile)?;
     let store = store(setup)?;
     if spec.excerpts && !store.keys().is_from_environment() {
@@ -86,5 +71,5 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
         anyhow::bail!("{}", last.message.unwrap_or_default());
     }
     outputs.write(&store, &last, setup.quiet)?;
-    end(&store, &last, args.fail_on, setup.quiet)
+    end(&store, &last, args.how.fail_on, setup.quiet)
 }

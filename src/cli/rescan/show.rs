@@ -160,12 +160,12 @@ impl Shown {
                     read,
                     expected,
                     c.column.clone(),
-                    grouped(c.seen),
-                    grouped(c.scanned),
-                    grouped(c.unchanged),
-                    grouped(c.empty),
-                    grouped(c.unreadable),
-                    grouped(c.with_findings),
+                    grouped(c.counted.seen),
+                    grouped(c.counted.scanned),
+                    grouped(c.counted.unchanged),
+                    grouped(c.counted.empty),
+                    grouped(c.counted.unreadable),
+                    grouped(c.counted.with_findings),
                 ]);
             }
         }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::model::{Authors, Backlog, Group, Ranking, Report};
 use crate::report::csv::{cell, io_error};
-use crate::rescan::coverage::Counted;
+use crate::rescan::counted::Counted;
 
 const HEADER: [&str; 5] = ["table", "item", "detail", "measure", "value"];
 

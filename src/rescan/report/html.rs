@@ -20,9 +20,6 @@ const STYLE: &str = include_str!("html/style.css");
 /// Rows of a ranking shown; the JSON and CSV reports have more.
 const ROWS: usize = 15;
 
-/// A table that may be wider than a phone: the keyboard reaches it to move it.
-const SCROLLED: &str = "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\">";
-
 /// What a server puts around a report.
 pub struct Frame<'f> {
     /// Tags of the head, before the style.
@@ -70,8 +67,7 @@ pub fn document(report: &Report, zone: &TimeZone, style: &str, frame: &Frame<'_>
                 text(title)
             )
         })
-        .collect::<String>()
-        .replace("<div class=\"scroll\">", SCROLLED);
+        .collect();
     format!(
         "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::category::Category;
-use crate::rescan::coverage::{Counted, UnitCoverage, Unreadable};
+use crate::rescan::counted::Counted;
+use crate::rescan::coverage::{UnitCoverage, Unreadable};
 use crate::rescan::fingerprint::Fingerprint;
 use crate::rescan::review::Precision;
 use crate::rescan::versions::Versions;

@@ -87,7 +87,7 @@ fn a_unit_that_breaks_off_leaves_the_others_and_is_read_on_by_a_resume() {
     assert!(place.start(&last.id, &memory, 2).is_err());
 }
 
-fn undisturbed_notes(place: &Place, id: &str) -> crate::rescan::progress::Notes {
+fn undisturbed_notes(place: &Place, id: &str) -> crate::rescan::counted::Counted {
     let connection = place.store.connection().unwrap();
     crate::rescan::progress::Snapshot::read(&connection, &place.row(id)).unwrap().notes
 }

@@ -42,6 +42,10 @@ pub struct Filter {
     #[arg(long, value_name = "ACTION", value_enum)]
     pub action: Option<Action>,
 
+    /// Only what is to be reworded or removed: actions warn and block
+    #[arg(long, conflicts_with = "action")]
+    pub to_change: bool,
+
     /// Only of this team
     #[arg(long, value_name = "NAME")]
     pub team: Option<String>,
@@ -113,6 +117,10 @@ impl Filter {
         if let Some(score) = self.min_score {
             conditions.push("f.score >= ?".to_owned());
             values.push(score.into());
+        }
+        if self.to_change {
+            conditions.push("f.action IN (?, ?)".to_owned());
+            values.extend([Action::Warn, Action::Block].map(|action| Value::from(action.id().to_owned())));
         }
         if self.review == Some(ReviewState::ToReview) {
             conditions.push("r.decision IS NULL".to_owned());

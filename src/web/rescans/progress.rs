@@ -87,7 +87,7 @@ pub fn categories(snapshot: &Snapshot) -> String {
         .iter()
         .map(|c| {
             format!(
-                "<tr><th scope=\"row\"><a href=\"/revue?rescan={}&amp;category={}\">{}</a></th><td class=\"graph\">{}</td>\
+                "<tr><th scope=\"row\"><a href=\"/revue?rescan={}&amp;category={}&amp;action=all\">{}</a></th><td class=\"graph\">{}</td>\
                  <td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
                 Escaped(&snapshot.id),
                 c.category.id(),

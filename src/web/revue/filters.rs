@@ -1,6 +1,6 @@
 //! The form that narrows the queue.
 
-use super::query::{Query, SIZES};
+use super::query::{ALL, Query, SIZES, TO_CHANGE};
 use crate::category::Category;
 use crate::policy::{Action, Severity};
 use crate::rescan::review::ReviewState;
@@ -37,11 +37,14 @@ pub fn filters(query: &Query, rescans: &[RescanRow], known: &Known) -> String {
         select(
             "action",
             "Suite à donner",
-            any("Toutes").chain(
-                [Action::Block, Action::Warn, Action::Report]
-                    .map(|a| (a.id().to_owned(), words::action(a.id()).0.to_owned())),
-            ),
-            f.action.map_or("", Action::id),
+            [(TO_CHANGE, "À retirer ou à reformuler"), (ALL, "Toutes")]
+                .map(|(value, label)| (value.to_owned(), label.to_owned()))
+                .into_iter()
+                .chain(
+                    [Action::Block, Action::Warn, Action::Report]
+                        .map(|a| (a.id().to_owned(), words::action(a.id()).0.to_owned())),
+                ),
+            query.action(),
         ),
     ]
     .concat();
@@ -104,7 +107,11 @@ fn said(query: &Query, rescans: &[RescanRow]) -> String {
         Some(rescan.unwrap_or_else(|| "toutes les analyses".to_owned())),
         Some(f.review.map_or("tous les états", ReviewState::label).to_lowercase()),
         f.category.map(|c| c.label().to_owned()),
-        f.action.map(|a| words::action(a.id()).0.to_lowercase()),
+        Some(match f.action {
+            Some(action) => words::action(action.id()).0.to_lowercase(),
+            None if f.to_change => "à retirer ou à reformuler".to_owned(),
+            None => "toutes les suites".to_owned(),
+        }),
         f.severity.map(|s| format!("gravité {}", words::severity(s.id()))),
         f.unit.clone(),
         f.column.clone(),

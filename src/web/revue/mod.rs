@@ -187,15 +187,26 @@ fn heading(query: &Query, total: Option<u64>, shown: u64, more: bool) -> String 
 }
 
 fn empty(query: &Query) -> String {
-    match (query.after.is_some(), query.is_narrowed()) {
+    let told = match (query.after.is_some(), query.is_narrowed()) {
         (true, _) => {
             format!("La file est finie. <a href=\"{}\">Revenir au début</a>", Escaped(query.first()))
         }
         (false, true) => text("Aucun signalement ne répond à ces filtres."),
+        (false, false) if query.filter.to_change => format!(
+            "{} <a href=\"/rapport\">Voir les rapports</a>",
+            text("Rien qui soit à retirer ou à reformuler. C’est fini !")
+        ),
         (false, false) => format!(
             "{} <a href=\"/rapport\">Voir les rapports</a>",
             text("Aucun signalement dans cet état. C’est fini !")
         ),
+    };
+    match query.filter.to_change {
+        true => format!(
+            "{told} · <a href=\"{}\">Voir aussi ce qui est seulement à savoir</a>",
+            Escaped(query.whole())
+        ),
+        false => told,
     }
 }
 

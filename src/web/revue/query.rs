@@ -35,7 +35,9 @@ pub struct Done {
 }
 
 /// Value of a parameter that leaves out nothing.
-const ALL: &str = "all";
+pub const ALL: &str = "all";
+/// Value of `action` for what is to be reworded or removed, which the queue begins with.
+pub const TO_CHANGE: &str = "to_change";
 
 impl Query {
     /// Reads the parameters. One that is empty counts as absent; one that cannot be understood is named: a queue that
@@ -51,6 +53,10 @@ impl Query {
             Some(ALL) => None,
             Some(_) => choice::<ReviewState>("review", get("review"))?,
         };
+        let action = match get("action") {
+            None | Some(ALL | TO_CHANGE) => None,
+            given => choice::<Action>("action", given)?,
+        };
         let filter = Filter {
             rescan: rescan.filter(|id| *id != ALL).map(str::to_owned),
             unit: text("unit"),
@@ -60,7 +66,8 @@ impl Query {
                 .map(|id| id.parse::<Category>().map_err(|_| wrong("category")))
                 .transpose()?,
             severity: choice::<Severity>("severity", get("severity"))?,
-            action: choice::<Action>("action", get("action"))?,
+            action,
+            to_change: get("action").is_none_or(|value| value == TO_CHANGE),
             team: text("team"),
             month: text("month"),
             rule: text("rule"),
@@ -99,9 +106,24 @@ impl Query {
         Self { done: Some(done), ..self.clone() }
     }
 
-    /// Whether anything but the state of the review and the rescan narrows it.
+    /// The same with what is only to be known.
+    pub fn whole(&self) -> Self {
+        let filter = Filter { to_change: false, ..self.filter.clone() };
+        Self { filter, ..self.first() }
+    }
+
+    /// The value of `action`.
+    pub fn action(&self) -> &'static str {
+        match (self.filter.action, self.filter.to_change) {
+            (Some(action), _) => action.id(),
+            (None, true) => TO_CHANGE,
+            (None, false) => ALL,
+        }
+    }
+
+    /// Whether anything but the rescan narrows it, beyond what it begins with.
     pub fn is_narrowed(&self) -> bool {
-        let rest = Filter { rescan: None, review: None, ..self.filter.clone() };
+        let rest = Filter { rescan: None, review: None, to_change: false, ..self.filter.clone() };
         rest != Filter::default()
     }
 }
@@ -132,7 +154,7 @@ impl fmt::Display for Query {
             ("review", review),
             ("category", filter.category.map(|c| c.id().to_owned())),
             ("severity", filter.severity.map(|s| s.id().to_owned())),
-            ("action", filter.action.map(|a| a.id().to_owned())),
+            ("action", Some(self.action()).filter(|value| *value != TO_CHANGE).map(str::to_owned)),
             ("unit", filter.unit.clone()),
             ("column", filter.column.clone()),
             ("field", filter.field.clone()),
@@ -201,8 +223,11 @@ mod tests {
     fn without_parameters_it_is_what_is_to_review_in_the_newest_rescan() {
         let plain = query(&[("category", ""), ("min_score", " ")]).unwrap();
         assert_eq!((plain.filter.review, plain.names_rescan), (Some(ReviewState::ToReview), false));
-        assert!(!plain.is_narrowed());
+        assert!(plain.filter.to_change && !plain.is_narrowed());
         assert_eq!(plain.to_string(), "/revue");
+        let whole = query(&[("action", "all")]).unwrap();
+        assert_eq!((whole.filter.to_change, whole.to_string().as_str()), (false, "/revue?action=all"));
+        assert_eq!(plain.whole().to_string(), "/revue?action=all");
     }
 
     #[test]
@@ -235,6 +260,7 @@ mod tests {
             ("category", "x"),
             ("severity", "x"),
             ("review", "x"),
+            ("action", "x"),
             ("min_score", "2"),
             ("after", "x"),
             ("size", "7"),

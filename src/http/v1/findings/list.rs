@@ -26,6 +26,7 @@ use crate::store::findings::{self, Cursor, Filter, MAX_PAGE, Page};
         ("category" = Option<String>, Query, description = "Id of the category"),
         ("severity" = Option<crate::policy::Severity>, Query, description = "Severity"),
         ("action" = Option<crate::policy::Action>, Query, description = "What the profile asks for"),
+        ("to_change" = Option<bool>, Query, description = "`true`: only what is to be reworded or removed"),
         ("team" = Option<String>, Query, description = "Team"),
         ("month" = Option<String>, Query, description = "`YYYY-MM`"),
         ("rule" = Option<String>, Query, description = "Rule"),
@@ -65,6 +66,9 @@ pub fn read_filter(parameters: &mut Parameters) -> Filter {
             .optional("severity", "high, medium or low", |value| serde_json::from_value(id(value)).ok()),
         action: parameters
             .optional("action", "block, warn or report", |value| serde_json::from_value(id(value)).ok()),
+        to_change: parameters
+            .optional("to_change", "true or false", |value| value.parse().ok())
+            .unwrap_or_default(),
         team: parameters.text("team"),
         month: parameters.text("month"),
         rule: parameters.text("rule"),

@@ -1,8 +1,9 @@
 //! What was read, table by table and column by column, and what could not be.
 
-use super::words::{count, name, percent, text};
+use super::words::{SCROLLED, count, name, percent, text};
 use crate::report::grouped;
-use crate::rescan::coverage::{Counted, UnitCoverage};
+use crate::rescan::counted::Counted;
+use crate::rescan::coverage::UnitCoverage;
 use crate::rescan::report::Report;
 
 /// Tables and files, and unreadable notes, listed at most; the JSON and CSV reports list more.
@@ -33,7 +34,7 @@ pub fn coverage(report: &Report) -> String {
             .map(|head| format!("<th scope=\"col\" class=\"n\">{head}</th>"))
             .collect();
     format!(
-        "{}<div class=\"scroll\"><table class=\"coverage\"><thead><tr><th scope=\"col\">Table ou fichier, colonne</th>{heads}\
+        "{}{SCROLLED}<table class=\"coverage\"><thead><tr><th scope=\"col\">Table ou fichier, colonne</th>{heads}\
          </tr></thead>{rows}<tbody class=\"total\"><tr><th scope=\"row\">Total</th><td class=\"n\">{}</td>\
          <td class=\"n\">{}</td>{total}</tr></tbody></table></div>\n{more}<p class=\"soft\">{}</p>\n{}",
         proof(report),
@@ -164,7 +165,7 @@ fn unreadable(report: &Report) -> String {
         ),
     };
     format!(
-        "<h3>Ce qui n’a pas pu être lu</h3>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Table ou fichier</th>\
+        "<h3>Ce qui n’a pas pu être lu</h3>\n{SCROLLED}<table><thead><tr><th scope=\"col\">Table ou fichier</th>\
          <th scope=\"col\">Clé</th><th scope=\"col\">Colonne</th><th scope=\"col\">Motif</th></tr></thead><tbody>{rows}</tbody>\
          </table></div>\n{more}"
     )

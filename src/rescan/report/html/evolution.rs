@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::charts::{self, CHANGES};
-use super::words::{count, moment, name, text};
+use super::words::{SCROLLED, count, moment, name, text};
 use crate::report::grouped;
 use crate::rescan::report::Report;
 use crate::rescan::report::model::Changes;
@@ -32,7 +32,7 @@ pub fn changes(report: &Report, zone: &TimeZone) -> String {
         })
         .collect();
     format!(
-        "<p>{} <code>{}</code>{} {}</p>\n{}{}<div class=\"scroll\"><table class=\"groups\"><thead><tr>\
+        "<p>{} <code>{}</code>{} {}</p>\n{}{}{SCROLLED}<table class=\"groups\"><thead><tr>\
          <th scope=\"col\">Catégorie</th><td class=\"graph\"></td><th scope=\"col\" class=\"n\">Nouveaux</th>\
          <th scope=\"col\" class=\"n\">Toujours là</th><th scope=\"col\" class=\"n\">Disparus</th></tr></thead><tbody>{rows}\
          </tbody></table></div>\n",

@@ -2,7 +2,7 @@
 
 use super::ROWS;
 use super::charts::{self, ACTIONS, SEVERITIES};
-use super::words::{count, month, name_or, percent, text};
+use super::words::{SCROLLED, count, month, name_or, percent, text};
 use crate::report::grouped;
 use crate::rescan::report::model::{Authors, Group, Month, Ranking, Report};
 
@@ -48,7 +48,7 @@ pub fn categories(report: &Report) -> String {
         })
         .collect();
     format!(
-        "{}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n<p class=\"soft\">{}</p>\n",
+        "{}{SCROLLED}<table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n<p class=\"soft\">{}</p>\n",
         charts::legend(&ACTIONS),
         header("Catégorie, fondement"),
         text(
@@ -115,7 +115,7 @@ fn ranking(ranking: &Ranking, first: &str, none: &str, report: &Report) -> Strin
         ),
     };
     format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n{others}",
+        "{SCROLLED}<table class=\"groups\">{}<tbody>{rows}</tbody></table></div>\n{others}",
         header(first)
     )
 }
@@ -152,7 +152,7 @@ pub fn months(report: &Report) -> String {
         })
         .collect();
     format!(
-        "<figure>{}{}</figure>\n<p class=\"soft\">{}</p>\n{undated}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table class=\"groups\">{}<tbody>\
+        "<figure>{}{}</figure>\n<p class=\"soft\">{}</p>\n{undated}{SCROLLED}<table class=\"groups\">{}<tbody>\
          {rows}</tbody></table></div>\n",
         charts::legend(&ACTIONS),
         charts::columns(&report.by_month),

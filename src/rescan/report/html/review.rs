@@ -2,7 +2,7 @@
 
 use super::ROWS;
 use super::charts::{self, REVIEW};
-use super::words::{count, name, percent, share, text};
+use super::words::{SCROLLED, count, name, percent, share, text};
 use crate::report::grouped;
 use crate::rescan::report::model::{Backlog, Group, Report};
 use crate::rescan::review::Precision;
@@ -38,7 +38,7 @@ pub fn review(report: &Report) -> String {
     let heads: String =
         REVIEW.iter().map(|(_, name)| format!("<th scope=\"col\" class=\"n\">{}</th>", text(name))).collect();
     format!(
-        "{}<div class=\"scroll\"><table class=\"groups\"><thead><tr><th scope=\"col\">Catégorie</th><td class=\"graph\"></td>\
+        "{}{SCROLLED}<table class=\"groups\"><thead><tr><th scope=\"col\">Catégorie</th><td class=\"graph\"></td>\
          {heads}</tr></thead><tbody>{rows}</tbody></table></div>\n{}",
         charts::strip("État de la revue", &REVIEW, parts(&report.backlog)),
         precision(report)
@@ -98,7 +98,7 @@ fn table(first: &str, rows: impl Iterator<Item = (String, Precision)>) -> String
         })
         .collect();
     format!(
-        "<div class=\"scroll\"><table class=\"groups\"><thead><tr><th scope=\"col\">{first}</th><td class=\"graph\"></td>\
+        "{SCROLLED}<table class=\"groups\"><thead><tr><th scope=\"col\">{first}</th><td class=\"graph\"></td>\
          <th scope=\"col\" class=\"n\">Précision</th><th scope=\"col\" class=\"n\">Intervalle</th>\
          <th scope=\"col\" class=\"n\">Justes</th><th scope=\"col\" class=\"n\">Faux</th></tr></thead><tbody>{rows}</tbody>\
          </table></div>\n"

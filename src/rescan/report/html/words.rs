@@ -6,6 +6,9 @@ use jiff::{Timestamp, Zoned};
 use crate::report::{grouped, one_line};
 use crate::web::html::{Escaped, french};
 
+/// Opens the frame of a table that may be wider than a phone: the keyboard reaches it to move it.
+pub const SCROLLED: &str = "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\">";
+
 /// Text of any origin made safe between tags and inside quoted attributes, with French spacing.
 pub fn text(text: &str) -> String {
     Escaped(french(&one_line(text))).to_string()

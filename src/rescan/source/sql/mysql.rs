@@ -98,8 +98,8 @@ impl Session for MysqlSession {
         let place = &self.place;
         let rows = self.conn.exec_iter(sql, given).map_err(|error| fault(&error, place))?;
         for next in rows {
-            let values =
-                next.map_err(|error| fault(&error, place))?.unwrap().into_iter().map(bytes).collect();
+            let values = next.map_err(|error| fault(&error, place))?.unwrap_raw();
+            let values = values.into_iter().map(|value| value.and_then(bytes)).collect();
             if row(values).is_break() {
                 break;
             }
