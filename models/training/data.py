@@ -1,12 +1,14 @@
 """Notes → token ids and label matrices, in windows the encoder can hold."""
 
 import dataclasses
+import functools
 import re
 
 import numpy as np
 from tokenizers import Tokenizer
 
 import categories
+from neutral import Neutral
 from notes import Note, Span
 
 WINDOW = 160  # tokens, the two specials included
@@ -26,6 +28,13 @@ class Example:
     note_weights: np.ndarray  # [14] 0/1
 
 
+# A tokenizer stays the same for a whole run, and cannot be hashed by what it holds.
+@functools.lru_cache(maxsize=4)
+def neutral(tokenizer: Tokenizer) -> Neutral:
+    """The neutral names of a tokenizer."""
+    return Neutral(tokenizer)
+
+
 def visible(text: str, start: int, end: int) -> tuple[int, int]:
     """A token's characters without the blank that opens its word."""
     while start < end and text[start].isspace():
@@ -36,7 +45,7 @@ def visible(text: str, start: int, end: int) -> tuple[int, int]:
 def encode(note: Note, tokenizer: Tokenizer) -> Example:
     """Labels from character spans: a token is positive when it overlaps a required span."""
     encoding = tokenizer.encode(note.text)
-    offsets = [visible(note.text, *pair) for pair in encoding.offsets]
+    ids, offsets = neutral(tokenizer).tokens(note.text, encoding.ids, [visible(note.text, *pair) for pair in encoding.offsets])
     labels = np.zeros((len(offsets), categories.COUNT), np.float32)
     for span in note.spans:
         column = categories.INDEX[span.category]
@@ -55,7 +64,7 @@ def encode(note: Note, tokenizer: Tokenizer) -> Example:
         note_weights[categories.INDEX[name]] = 0.0
     for name in note.required:
         note_labels[categories.INDEX[name]] = note_weights[categories.INDEX[name]] = 1.0
-    return Example(encoding.ids, offsets, labels, weights, note_labels, note_weights)
+    return Example(ids, offsets, labels, weights, note_labels, note_weights)
 
 
 def slice_note(note: Note, start: int, end: int) -> Note:

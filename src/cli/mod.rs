@@ -4,6 +4,7 @@
 mod categories;
 mod check;
 mod completions;
+mod crash;
 mod eval;
 mod exit;
 mod generate;
@@ -85,6 +86,7 @@ pub fn command() -> clap::Command {
 
 /// Parses the arguments, runs the command, says what went wrong.
 pub fn main() -> ExitCode {
+    crash::keep_quiet();
     match Cli::parse().run() {
         Ok(exit) => exit.into(),
         Err(error) if exit::is_broken_pipe(&error) => Exit::Clear.into(),

@@ -10,6 +10,7 @@ use super::counted::Counted;
 use super::scan::{Carried, Found, Kept, PageUnit, Scanned};
 use crate::category::Category;
 use crate::policy::Action;
+use crate::store::located;
 
 /// What is committed, in reading order.
 #[derive(Debug)]
@@ -60,6 +61,7 @@ pub fn commit(
             }
         }
     }
+    located::keep_up(&step)?;
     step.commit()?;
     Ok(added)
 }

@@ -15,7 +15,7 @@ use super::scan::PageScanner;
 use super::stop::{Reason, Stop};
 
 /// Pages under way for each scanning thread.
-const AHEAD: usize = 4;
+const AHEAD: usize = 8;
 /// How often progress is told where nothing is committed.
 const TICK: Duration = Duration::from_millis(250);
 

@@ -22,7 +22,7 @@ use super::scan::PageScanner;
 use super::stop::{Reason, Stop};
 use super::watchman::Watchman;
 use crate::store::rescans::{self, RescanRow};
-use crate::store::{State, Store};
+use crate::store::{State, Store, located};
 
 /// A claimed rescan.
 pub struct Run {
@@ -147,8 +147,9 @@ impl Run {
 
     fn scanner(&self) -> PageScanner {
         let keys = self.task.store.keys();
+        let scanner = Arc::clone(&self.task.scanner);
         PageScanner {
-            scanner: Arc::clone(&self.task.scanner),
+            judge: Box::new(move |note, options| scanner.scan(note, options)),
             profile: self.row.spec.profile.clone(),
             min_score: self.row.spec.min_score,
             digester: Digester::new(keys),
@@ -252,6 +253,7 @@ impl Books {
         if !self.claim.release(&step, state, message, worked)? {
             return Ok(None);
         }
+        located::catch_up(&step)?;
         let row = rescans::by_no(&step, self.claim.rescan)?;
         if matches!(state, State::Done | State::Partial | State::Cancelled) {
             let key = self.store.keys().derive("manifest");

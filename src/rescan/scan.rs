@@ -14,7 +14,7 @@ use super::stop::Stop;
 use crate::category::Category;
 use crate::note::Note;
 use crate::policy::{Action, Severity};
-use crate::scanner::{Report, ScanOptions, Scanner};
+use crate::scanner::{Report, ScanError, ScanOptions};
 use crate::span::{OffsetMap, OffsetUnit};
 
 /// The unit a page is of.
@@ -94,9 +94,14 @@ pub struct Unread {
     pub reason: String,
 }
 
+/// What says what is in a note: [`Scanner::scan`], save in tests.
+///
+/// [`Scanner::scan`]: crate::scanner::Scanner::scan
+pub type Judge = dyn Fn(&Note, &ScanOptions<'_>) -> Result<Report, ScanError> + Send + Sync;
+
 /// Scans pages.
 pub struct PageScanner {
-    pub scanner: Arc<Scanner>,
+    pub judge: Box<Judge>,
     pub profile: String,
     pub min_score: f32,
     pub digester: Digester,
@@ -191,7 +196,7 @@ impl PageScanner {
         }
         let options = ScanOptions { profile: &self.profile, min_score: self.min_score };
         // A bug in a detector must cost one note, not the whole rescan. The scanner keeps nothing between notes.
-        let report = catch_unwind(AssertUnwindSafe(|| self.scanner.scan(note, &options)))
+        let report = catch_unwind(AssertUnwindSafe(|| (self.judge)(note, &options)))
             .map_err(|_| "internal error on this note; please report it".to_owned())?
             .map_err(|error| error.to_string())?;
         out.counts[column].scanned += 1;
@@ -242,5 +247,54 @@ impl PageScanner {
                 digest,
             }));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rescan::keys::Keys;
+    use crate::scanner::{Scanner, ScannerOptions};
+
+    #[test]
+    fn a_note_that_a_detector_cannot_stand_costs_that_note_alone() {
+        let scanner =
+            Scanner::load(&ScannerOptions { classifier: false, ..ScannerOptions::default() }).unwrap();
+        let keys = Keys::from_environment(&"5a".repeat(32)).unwrap();
+        let pages = PageScanner {
+            judge: Box::new(move |note, options| {
+                assert!(!note.text.as_str().contains("poison"), "{}", note.text.as_str());
+                scanner.scan(note, options)
+            }),
+            profile: "default".to_owned(),
+            min_score: 0.0,
+            digester: Digester::new(&keys),
+            fingerprinter: Fingerprinter::with_key(keys.derive("fingerprint")),
+            excerpts: None,
+            stop: Stop::default(),
+        };
+        let row = |key: &str, text: &str| Row {
+            key: key.to_owned(),
+            cells: vec![Cell::Text(text.to_owned().into())],
+            labels: Labels::default(),
+        };
+        let rows = vec![
+            row("1", "Client diabétique"),
+            row("2", "poison pour le canari"),
+            row("3", "Cliente diabétique"),
+        ];
+        let unit = PageUnit {
+            id: 1,
+            name: "notes".to_owned(),
+            columns: vec!["comment".to_owned()],
+            unchanged: None,
+        };
+        let scanned = pages.scan(Arc::new(unit), Page { rows, after: Position::default() }).unwrap();
+        let counted = scanned.counts[0];
+        assert_eq!((counted.seen, counted.scanned, counted.unreadable, counted.with_findings), (3, 2, 1, 2));
+        assert!(counted.adds_up());
+        assert_eq!((scanned.unreadable.len(), &*scanned.unreadable[0].key), (1, "2"));
+        assert!(!scanned.unreadable[0].reason.contains("canari"));
+        assert_eq!(scanned.digests.len(), 16, "the note is scanned again by the next rescan");
     }
 }

@@ -187,7 +187,8 @@ pub fn newest(
     connection: &Connection,
     fingerprint: &Fingerprint,
 ) -> Result<Option<StoredFinding>, FindingsError> {
-    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE f.fingerprint = ?1 ORDER BY f.id DESC LIMIT 1");
+    let newest = "SELECT MAX(finding) FROM finding_by_fingerprint WHERE fingerprint = ?1";
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE f.id = ({newest})");
     Ok(connection.prepare_cached(&sql)?.query_row([fingerprint], StoredFinding::read).optional()?)
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::StoreError;
 
 /// Step `n` makes schema `n + 1`. A step that was released is never changed: a new one follows it.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
 
 /// Applies the steps this store has not seen.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {

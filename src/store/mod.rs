@@ -7,6 +7,7 @@ mod error;
 pub mod findings;
 #[cfg(test)]
 pub mod fixture;
+pub mod located;
 mod migrate;
 mod pool;
 pub mod rescans;
@@ -82,7 +83,7 @@ impl Store {
             // Every commit reaches the disk before it counts: a power cut loses what was not committed, and no more.
             connection.execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                 PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;",
+                 PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
             )?;
             connection.set_prepared_statement_cache_capacity(64);
             Ok(connection)

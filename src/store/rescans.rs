@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{State, Wanted, now};
+use super::{State, Wanted, located, now};
 use crate::rescan::spec::Spec;
 use crate::rescan::versions::Versions;
 
@@ -191,6 +191,7 @@ pub fn delete(connection: &mut Connection, no: i64) -> rusqlite::Result<()> {
     let step = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     step.execute("UPDATE rescan SET baseline = NULL WHERE baseline = ?1", [no])?;
     step.execute("DELETE FROM rescan WHERE no = ?1", [no])?;
+    located::forget(&step)?;
     step.commit()
 }
 

@@ -194,7 +194,7 @@ fn standing(history: &[Event]) -> Vec<Event> {
 }
 
 fn is_known(connection: &Connection, fingerprint: &Fingerprint) -> rusqlite::Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM finding WHERE fingerprint = ?1) \
+    let sql = "SELECT EXISTS (SELECT 1 FROM finding_by_fingerprint WHERE fingerprint = ?1) \
                OR EXISTS (SELECT 1 FROM review WHERE fingerprint = ?1)";
     connection.prepare_cached(sql)?.query_row([fingerprint], |row| row.get(0))
 }

@@ -124,3 +124,40 @@ fn an_idempotency_key_makes_one_rescan() {
     let found = rescans::by_idempotency_key(&connection, "k").unwrap().unwrap();
     assert_eq!((found.no, found.request_digest.as_deref()), (row.no, Some("d")));
 }
+
+#[test]
+fn a_finding_is_found_by_its_fingerprint_before_and_after_it_was_located() {
+    let fixture = fixture::Fixture::new();
+    let connection = fixture.connection();
+    let known = |print| findings::newest(&connection, &print).unwrap().map(|finding| finding.rescan);
+    let located =
+        || connection.query_row("SELECT COUNT(*) FROM located", [], |r| r.get::<_, u64>(0)).unwrap();
+    let found = |key| fixture::Found { key, ..fixture::Found::default() };
+
+    let first = fixture.rescan(serde_json::json!({"name": "first"}));
+    let unit = fixture.unit(first.no, "notes", &["comment"], 2);
+    let print = fixture.finding(unit, &found("1"));
+    located::keep_up(&connection).unwrap();
+    assert_eq!((located(), known(print)), (0, Some(first.id.clone())), "a few are looked through");
+    located::catch_up(&connection).unwrap();
+    assert_eq!((located(), known(print)), (1, Some(first.id.clone())));
+
+    let second = fixture.rescan(serde_json::json!({"name": "second"}));
+    let unit = fixture.unit(second.no, "notes", &["comment"], 2);
+    assert_eq!(fixture.finding(unit, &found("1")), print);
+    assert_eq!(known(print), Some(second.id.clone()), "the newest of them");
+    located::catch_up(&connection).unwrap();
+    drop(connection);
+
+    // Row numbers of what was deleted are given again.
+    rescans::delete(&mut fixture.store.connect().unwrap(), second.no).unwrap();
+    let connection = fixture.connection();
+    let third = fixture.rescan(serde_json::json!({"name": "third"}));
+    let unit = fixture.unit(third.no, "notes", &["comment"], 2);
+    let other = fixture.finding(unit, &found("2"));
+    for _ in 0..2 {
+        let rescan = |print| findings::newest(&connection, &print).unwrap().map(|finding| finding.rescan);
+        assert_eq!((rescan(print), rescan(other)), (Some(first.id.clone()), Some(third.id.clone())));
+        located::catch_up(&connection).unwrap();
+    }
+}

@@ -8,6 +8,7 @@ mod bundle;
 mod calibration;
 mod hints;
 mod model;
+mod names;
 mod reading;
 mod window;
 
@@ -24,10 +25,12 @@ use crate::fuse::Weights;
 use crate::span::Span;
 use crate::text::Document;
 use model::{Pool, Runtime};
+use names::Neutral;
 
 /// Reads notes with the shipped model, or with one from a folder.
 pub struct Classifier {
     tokenizer: tokenizers::Tokenizer,
+    neutral: Neutral,
     pool: Pool,
     calibration: Calibration,
     weights: Weights,
@@ -54,8 +57,10 @@ impl Classifier {
         let bundle = Bundle::load(dir, runtime.backend)?;
         let tokenizer = tokenizers::Tokenizer::from_bytes(&bundle.tokenizer)
             .map_err(|e| ClassifierError::Tokenizer(e.to_string()))?;
+        let neutral = Neutral::new(&tokenizer).map_err(|e| ClassifierError::Tokenizer(e.to_string()))?;
         Ok(Self {
             tokenizer,
+            neutral,
             calibration: bundle.calibration,
             weights: bundle.weights,
             version: format!("{}@{}", bundle.name, bundle.version),
@@ -93,16 +98,16 @@ impl Classifier {
             .iter()
             .map(|(start, end)| visible(document.original, *start, *end))
             .collect();
+        let (ids, spans) = self.neutral.tokens(document.original, encoding.get_ids(), &spans);
         let hints = hints::rows(candidates, &spans);
         let mut reading = Reading::default();
         // Two of the window's tokens are the special ones.
         let max = self.calibration.max_tokens - 2;
-        for window in window::plan(encoding.get_offsets(), document, max) {
+        for window in window::plan(&spans, document, max) {
             let range = window.tokens.clone();
-            let logits = self.pool.run(
-                &encoding.get_ids()[range.clone()],
-                &hints[range.start * hints::WIDTH..range.end * hints::WIDTH],
-            )?;
+            let logits = self
+                .pool
+                .run(&ids[range.clone()], &hints[range.start * hints::WIDTH..range.end * hints::WIDTH])?;
             let fresh = window.fresh.start - range.start;
             let note = reading.add_window(self.calibration.note(&logits.note));
             for (span, row) in spans[range].iter().zip(&logits.tokens).skip(fresh) {

@@ -17,10 +17,10 @@ pub struct Window {
     pub fresh: Range<usize>,
 }
 
-/// Plans the windows of a note from the byte offsets of its tokens. A window has at most `max` tokens, special ones not
+/// Plans the windows of a note from the bytes of its tokens. A window has at most `max` tokens, special ones not
 /// counted; every token is fresh in exactly one.
-pub fn plan(offsets: &[(usize, usize)], document: &Document<'_>, max: usize) -> Vec<Window> {
-    let count = offsets.len();
+pub fn plan(tokens: &[Span], document: &Document<'_>, max: usize) -> Vec<Window> {
+    let count = tokens.len();
     if count == 0 {
         return Vec::new();
     }
@@ -29,7 +29,7 @@ pub fn plan(offsets: &[(usize, usize)], document: &Document<'_>, max: usize) -> 
     }
     let starts: Vec<usize> = document.clauses.iter().map(|c| c.span.start).collect();
     let opens = |token: usize| {
-        let span = Span::new(offsets[token].0, offsets[token].1);
+        let span = tokens[token];
         let at = starts.partition_point(|s| *s < span.start);
         starts.get(at).is_some_and(|s| *s < span.end.max(span.start + 1))
     };
@@ -55,13 +55,13 @@ pub fn plan(offsets: &[(usize, usize)], document: &Document<'_>, max: usize) -> 
 mod tests {
     use super::*;
 
-    fn offsets(text: &str) -> Vec<(usize, usize)> {
+    fn tokens(text: &str) -> Vec<Span> {
         let mut at = 0;
         text.split(' ')
             .map(|w| {
                 let start = at;
                 at += w.len() + 1;
-                (start, start + w.len())
+                Span::new(start, start + w.len())
             })
             .collect()
     }
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_short_note_is_read_whole() {
         let document = Document::new("un mot");
-        assert_eq!(plan(&offsets("un mot"), &document, 158), vec![Window { tokens: 0..2, fresh: 0..2 }]);
+        assert_eq!(plan(&tokens("un mot"), &document, 158), vec![Window { tokens: 0..2, fresh: 0..2 }]);
     }
 
     #[test]
@@ -77,14 +77,14 @@ mod tests {
         let text = "client appelé. rien à dire, rappeler lundi. ".repeat(120);
         let text = text.trim();
         let document = Document::new(text);
-        let offsets = offsets(text);
-        let windows = plan(&offsets, &document, 158);
+        let tokens = tokens(text);
+        let windows = plan(&tokens, &document, 158);
         let mut next = 0;
         for window in &windows {
             assert_eq!(window.fresh.start, next);
             assert!(window.tokens.len() <= 158 && window.tokens.end == window.fresh.end);
             next = window.fresh.end;
         }
-        assert_eq!(next, offsets.len());
+        assert_eq!(next, tokens.len());
     }
 }

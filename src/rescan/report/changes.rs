@@ -64,8 +64,8 @@ const ALL: &str = "SELECT f.category, COUNT(*), 0 FROM unit u JOIN finding f ON 
 
 const ONLY_IN_THE_FIRST: &str = "SELECT f.category, COUNT(*), SUM(COALESCE(r.decision IN ('confirmed', 'fixed'), 0)) \
     FROM unit u JOIN finding f ON f.unit = u.id LEFT JOIN review r ON r.fingerprint = f.fingerprint \
-    WHERE u.rescan = ?1 AND NOT EXISTS (SELECT 1 FROM finding g JOIN unit v ON v.id = g.unit \
-    WHERE g.fingerprint = f.fingerprint AND v.rescan = ?2) GROUP BY f.category";
+    WHERE u.rescan = ?1 AND NOT EXISTS (SELECT 1 FROM unit v JOIN finding g ON g.unit = v.id \
+    WHERE v.rescan = ?2 AND v.name = u.name AND g.note_key = f.note_key AND g.fingerprint = f.fingerprint) GROUP BY f.category";
 
 struct Counted {
     findings: u64,

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row};
 
 use super::{Review, read};
 use crate::category::Category;
+use crate::store::located;
 
 /// A decision in force, and the newest finding it is about.
 #[derive(Clone, Debug)]
@@ -16,9 +17,10 @@ pub struct Decided {
 
 /// Every decision in force about findings of rescans with that profile, one a fingerprint.
 pub fn decided(connection: &Connection, profile: &str) -> rusqlite::Result<Vec<Decided>> {
+    located::catch_up(connection)?;
     // With MAX, SQLite takes the other columns from the row that has it.
     let sql = "SELECT f.rule, f.category, f.field, r.decision, r.reason, r.by, r.at, MAX(f.id) \
-               FROM review r JOIN finding f ON f.fingerprint = r.fingerprint JOIN unit u ON u.id = f.unit \
+               FROM review r JOIN located l ON l.fingerprint = r.fingerprint JOIN finding f ON f.id = l.finding JOIN unit u ON u.id = f.unit \
                JOIN rescan s ON s.no = u.rescan WHERE json_extract(s.spec, '$.profile') = ?1 GROUP BY r.fingerprint";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([profile], |row: &Row<'_>| {
