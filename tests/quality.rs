@@ -14,7 +14,7 @@ use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 /// alarms) and two (calibration).
 const FLOORS: &[&str] = &[
     "macro=0.93",
-    "span=0.90",
+    "span=0.91",
     "clean=0.031",
     "calibration=0.041",
     "health=0.91",
@@ -24,11 +24,11 @@ const FLOORS: &[&str] = &[
     "trade_union=0.93",
     "sex_life=0.84",
     "genetic=0.95",
-    "biometric=0.94",
-    "offence=0.94",
-    "nir=0.95",
-    "socioeconomic=0.85",
-    "private_life=0.89",
+    "biometric=0.95",
+    "offence=0.92",
+    "nir=0.97",
+    "socioeconomic=0.89",
+    "private_life=0.91",
     "judgement=0.91",
     "identifier=0.95",
 ];

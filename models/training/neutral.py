@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from vocabulary import plain
+
 LISTS = Path(__file__).resolve().parents[2] / "src" / "detect" / "classifier" / "names.toml"
 NEUTRAL = {"men": "Paul", "women": "Marie", "families": "Martin"}
 ABBREVIATIONS = frozenset("m mm mr mme mmes mlle mlles dr me".split())  # a point may follow
@@ -21,7 +23,7 @@ def known() -> dict[str, str]:
     for kind in NEUTRAL:
         for name in lists[kind]:
             if name not in words:
-                found[name.upper()] = kind
+                found[name.upper()] = found[plain(name.upper())] = kind
             found[name] = kind
     return found
 

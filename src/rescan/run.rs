@@ -253,9 +253,9 @@ impl Books {
         if !self.claim.release(&step, state, message, worked)? {
             return Ok(None);
         }
-        located::catch_up(&step)?;
         let row = rescans::by_no(&step, self.claim.rescan)?;
         if matches!(state, State::Done | State::Partial | State::Cancelled) {
+            located::catch_up(&step)?;
             let key = self.store.keys().derive("manifest");
             rescans::set_manifest(&step, row.no, &manifest::sign(&step, &row, &key)?)?;
         }
