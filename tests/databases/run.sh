@@ -14,7 +14,7 @@ fi
 [ $# -gt 0 ] || set -- cargo test --locked --test databases
 
 postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1; }
-if [ -n "$required" ] && ! { [ -n "$(postgres_bin)" ] && command -v mariadbd openssl; } >/dev/null; then
+if [ -n "$required" ] && ! { [ -n "$(postgres_bin)" ] && command -v mariadbd && command -v openssl; } >/dev/null; then
     apt-get update -qq
     # No cluster of Debian's own: the servers below are all that is wanted.
     mkdir -p /etc/postgresql-common
