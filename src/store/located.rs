@@ -11,20 +11,12 @@ const BEHIND: i64 = 1 << 16;
 
 /// Brings `located` up to date if it is far behind.
 pub fn keep_up(connection: &Connection) -> rusqlite::Result<()> {
-    let newest = newest(connection)?;
-    match newest - reached(connection)? > BEHIND {
-        true => advance(connection, newest),
-        false => Ok(()),
-    }
+    advance(connection, BEHIND)
 }
 
 /// Brings `located` up to date.
 pub fn catch_up(connection: &Connection) -> rusqlite::Result<()> {
-    let newest = newest(connection)?;
-    match newest > reached(connection)? {
-        true => advance(connection, newest),
-        false => Ok(()),
-    }
+    advance(connection, 0)
 }
 
 /// Forgets findings that are gone. Their row numbers may be given again.
@@ -35,10 +27,15 @@ pub fn forget(connection: &Connection) -> rusqlite::Result<()> {
     write(connection, reached)
 }
 
-fn advance(connection: &Connection, newest: i64) -> rusqlite::Result<()> {
+/// Takes in what came since, where that is more than `allowed` findings.
+fn advance(connection: &Connection, allowed: i64) -> rusqlite::Result<()> {
+    let (newest, reached) = (newest(connection)?, reached(connection)?);
+    if newest - reached <= allowed {
+        return Ok(());
+    }
     let sql = "INSERT OR IGNORE INTO located (fingerprint, finding) \
                SELECT fingerprint, id FROM finding WHERE id > ?1 ORDER BY fingerprint, id";
-    connection.prepare_cached(sql)?.execute([reached(connection)?])?;
+    connection.prepare_cached(sql)?.execute([reached])?;
     write(connection, newest)
 }
 
