@@ -126,8 +126,9 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
 pub struct Neutral([Vec<u32>; 3]);
 
 impl Neutral {
-    /// Asks the tokenizer once.
+    /// Asks the tokenizer once, and reads the lists, which the first note would wait for.
     pub fn new(tokenizer: &tokenizers::Tokenizer) -> tokenizers::Result<Self> {
+        LazyLock::force(&NAMES);
         let pieces =
             |kind: Kind| tokenizer.encode(kind.neutral(), false).map(|found| found.get_ids().to_vec());
         let [man, woman, family] = Kind::ALL.map(pieces);
