@@ -1,9 +1,11 @@
 //! Databases of a test's own on the servers that `run.sh` started.
 
-use std::io::Write;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread;
 
 use mysql::prelude::Queryable;
 use vigie::rescan::source::{Cell, Position, Row, Source, SourceError, Unit, sql};
@@ -158,9 +160,7 @@ impl Base {
 
     /// One table, opened and planned.
     pub fn open(&self, table: Table) -> (Box<dyn Source>, Unit) {
-        let mut source = sql::open(&self.database(vec![table]), false).unwrap();
-        let unit = source.units().unwrap().remove(0).unwrap();
-        (source, unit)
+        open(&self.database(vec![table]))
     }
 
     /// The error that planning one table gives.
@@ -180,6 +180,65 @@ impl Drop for Base {
         }
         let force = if self.kind == Kind::Postgres { "WITH (FORCE)" } else { "" };
         run(self.kind, &self.admin, &format!("DROP DATABASE {} {force}", self.name));
+    }
+}
+
+fn open(database: &Database) -> (Box<dyn Source>, Unit) {
+    let mut source = sql::open(database, false).unwrap();
+    let unit = source.units().unwrap().remove(0).unwrap();
+    (source, unit)
+}
+
+/// A way to a database that counts what comes back.
+pub struct Wire {
+    url: String,
+    received: Arc<AtomicU64>,
+}
+
+impl Wire {
+    /// Forwards connections from a port of its own for as long as the test runs.
+    pub fn to(base: &Base) -> Self {
+        let (scheme, rest) = base.url.split_once("://").unwrap();
+        let (login, place) = rest.split_once('@').unwrap();
+        let (server, name) = place.split_once('/').unwrap();
+        let (host, server) = (server.rsplit_once(':').unwrap().0, server.to_owned());
+        let listener = TcpListener::bind((host, 0)).unwrap();
+        let url = format!("{scheme}://{login}@{host}:{}/{name}", listener.local_addr().unwrap().port());
+        let received = Arc::new(AtomicU64::new(0));
+        let counter = received.clone();
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let (mut client, mut upstream) = (client.unwrap(), TcpStream::connect(&server).unwrap());
+                let mut from_client = client.try_clone().unwrap();
+                let mut to_server = upstream.try_clone().unwrap();
+                thread::spawn(move || {
+                    let _ = io::copy(&mut from_client, &mut to_server);
+                    let _ = to_server.shutdown(Shutdown::Write);
+                });
+                let counter = counter.clone();
+                thread::spawn(move || {
+                    let mut buffer = [0; 64 << 10];
+                    while let Ok(count @ 1..) = upstream.read(&mut buffer) {
+                        counter.fetch_add(count as u64, Ordering::Relaxed);
+                        if client.write_all(&buffer[..count]).is_err() {
+                            break;
+                        }
+                    }
+                    let _ = client.shutdown(Shutdown::Both);
+                });
+            }
+        });
+        Self { url, received }
+    }
+
+    /// As [`Base::open`], through the counter.
+    pub fn open(&self, table: Table) -> (Box<dyn Source>, Unit) {
+        open(&Database { url: self.url.clone(), tables: vec![table] })
+    }
+
+    /// What the server has sent, in whole megabytes.
+    pub fn megabytes(&self) -> u64 {
+        self.received.load(Ordering::Relaxed) / 1_000_000
     }
 }
 
