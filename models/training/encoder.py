@@ -13,28 +13,34 @@ from torch import Tensor, nn
 
 @dataclasses.dataclass(frozen=True)
 class Shape:
-    """Sizes of an encoder. `gelu` is `none` (exact, erf) or `tanh`, as in `torch.nn.functional.gelu`."""
+    """Sizes of an encoder. `inner` is the feed-forward's width, in each layer where they differ (prune.py); `gelu` is
+    `none` (exact, erf) or `tanh`, as in `torch.nn.functional.gelu`.
+    """
 
     vocabulary: int
     layers: int
     width: int = 384
     heads: int = 12
-    inner: int = 1536
+    inner: int | list[int] = 1536
     positions: int = 256
     gelu: str = "none"
     epsilon: float = 1e-12
+
+    def inners(self) -> list[int]:
+        """The feed-forward's width in every layer."""
+        return self.inner if isinstance(self.inner, list) else [self.inner] * self.layers
 
 
 class Layer(nn.Module):
     """Self-attention and feed-forward, each followed by its residual sum and LayerNorm."""
 
-    def __init__(self, shape: Shape, dropout: float) -> None:
+    def __init__(self, shape: Shape, inner: int, dropout: float) -> None:
         super().__init__()
         width = shape.width
         self.heads, self.head_width, self.gelu = shape.heads, width // shape.heads, shape.gelu
         self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
         self.norm1 = nn.LayerNorm(width, shape.epsilon)
-        self.up, self.down = nn.Linear(width, shape.inner), nn.Linear(shape.inner, width)
+        self.up, self.down = nn.Linear(width, inner), nn.Linear(inner, width)
         self.norm2 = nn.LayerNorm(width, shape.epsilon)
         self.dropout = nn.Dropout(dropout)
 
@@ -67,7 +73,7 @@ class Encoder(nn.Module):
         self.position = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
         self.dropout = nn.Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
+        self.layers = nn.ModuleList(Layer(shape, inner, dropout) for inner in shape.inners())
 
     def forward(self, ids: Tensor, mask: Tensor, extra: Tensor | None = None) -> Tensor:
         """ids, mask [batch, tokens] int64, `extra` [batch, tokens, width] added to the words → [batch, tokens, width]."""
@@ -81,7 +87,9 @@ class Encoder(nn.Module):
 
 def cut(encoder: Encoder, layers: list[int], gelu: str, dropout: float = 0.1) -> Encoder:
     """A copy of `encoder` made of the given layers only."""
-    small = Encoder(dataclasses.replace(encoder.shape, layers=len(layers), gelu=gelu), dropout)
+    inner = [encoder.shape.inners()[n] for n in layers]
+    shape = dataclasses.replace(encoder.shape, layers=len(layers), gelu=gelu, inner=inner if len(set(inner)) > 1 else inner[0])
+    small = Encoder(shape, dropout)
     source, target = encoder.state_dict(), {}
     for name in small.state_dict():
         parts = name.split(".")

@@ -43,7 +43,7 @@ def main() -> None:
     found = weights(args.model)
     layers = 1 + max(int(name.removeprefix(STEM).split(".")[0]) for name in found if name.startswith(STEM))
     vocabulary, width = found["encoder.word.weight"].shape
-    inner = found[f"{STEM}0.up.weight"].shape[0]
+    inner = [found[f"{STEM}{n}.up.weight"].shape[0] for n in range(layers)]
     shape = Shape(vocabulary, layers, width=width, inner=inner, positions=len(found["encoder.position.weight"]))
     if found["token.weight"].shape[0] != categories.COUNT or found["hints.weight"].shape[1] != hints.WIDTH:
         raise SystemExit(f"{args.model}: made for other categories or rules")
