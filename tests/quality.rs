@@ -13,15 +13,15 @@ use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 /// Two points under what the shipped version reaches on the whole, three in a category; ceilings one point over (false
 /// alarms) and two (calibration).
 const FLOORS: &[&str] = &[
-    "macro=0.93",
+    "macro=0.934",
     "span=0.91",
     "clean=0.031",
-    "calibration=0.041",
+    "calibration=0.036",
     "health=0.91",
     "ethnic_origin=0.95",
     "political_opinion=0.93",
     "religion_belief=0.95",
-    "trade_union=0.93",
+    "trade_union=0.95",
     "sex_life=0.84",
     "genetic=0.95",
     "biometric=0.95",

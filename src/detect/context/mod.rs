@@ -30,6 +30,11 @@ impl Surroundings<'_> {
         if words.len() == 1 && self.is_surname(at) {
             return Some("surname position");
         }
+        // "Monsieur Sourd", where the rule's own words hold the title. In capitals, a state is as likely as a name.
+        let titled = words.len() == 2 && !self.document.shouting && self.is_title(first);
+        if titled && self.is_surname(at + 1) {
+            return Some("surname position");
+        }
         if self.is_street(at) {
             return Some("inside a street address");
         }
@@ -78,6 +83,13 @@ impl Surroundings<'_> {
             && previous.range.len() > 2
             && !self.rules.is_known_word(text);
         looks_like_a_name && (word.casing == Casing::Upper || !word.opens_sentence)
+    }
+
+    /// "Monsieur", "Mme", not "famille" or "veuve", which say what somebody is.
+    fn is_title(&self, word: &Word) -> bool {
+        let text = self.text(word);
+        let relation = matches!(text, "famille" | "epoux" | "epouse" | "veuve" | "consorts" | "nee" | "nom");
+        Roles::of(text).has(Role::Civility) && !relation
     }
 
     /// "12 rue de l'Hôpital": only link words and capitals between the street's first word and the match.
@@ -157,7 +169,7 @@ impl Surroundings<'_> {
         (announced.saturating_sub(REACH)..announced).any(|i| Roles::of(self.text(&words[i])).has(Role::Media))
     }
 
-    /// Inside "contact@…" or "www.…".
+    /// Inside "contact@exemple.fr", "@compte" or "www.…"; "conn@rd" is a word in disguise.
     fn in_address_of_the_net(&self, span: Span) -> bool {
         const FAR: usize = 100;
         let text = self.document.original.as_bytes();
@@ -167,8 +179,68 @@ impl Surroundings<'_> {
         let to = (span.end + FAR).min(text.len());
         let end = text[span.end..to].iter().position(blank).map_or(to, |i| span.end + i);
         let token = &text[start..end];
-        token.contains(&b'@')
+        let opening = |b: &u8| matches!(b, b'(' | b'[' | b'<' | b'"' | b'\'' | b':');
+        let name = token.iter().position(|b| !opening(b)).map_or(token, |i| &token[i..]);
+        let domain = |rest: &[u8]| {
+            rest.windows(3).any(|w| w[0] == b'.' && w[1].is_ascii_alphabetic() && w[2].is_ascii_alphabetic())
+        };
+        name.first() == Some(&b'@')
+            || token.iter().rposition(|b| *b == b'@').is_some_and(|i| domain(&token[i + 1..]))
             || token.windows(3).any(|w| w == b"://")
             || token.windows(4).any(|w| w.eq_ignore_ascii_case(b"www."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JUDGEMENT: &str = r#"
+category = "judgement"
+
+[[entry]]
+id = "insulte"
+strength = "strong"
+terms = ["connard/n"]
+"#;
+
+    fn innocent(note: &str, words: &str) -> Option<&'static str> {
+        let rules = RuleSet::from_texts(&[("judgement.toml", JUDGEMENT)]).unwrap();
+        let document = Document::new(note);
+        let start = note.find(words).unwrap();
+        let around = Surroundings { document: &document, rules: &rules };
+        around.innocent(Category::Judgement, Span::new(start, start + words.len()))
+    }
+
+    #[test]
+    fn an_at_sign_makes_an_address_only_before_a_domain() {
+        let address = Some("inside an e-mail or web address");
+        for (note, words, reason) in [
+            ("quel conn@rd ce client", "conn@rd", None),
+            ("quelle s@lope.", "s@lope", None),
+            ("c@nnard, va", "c@nnard", None),
+            ("écrire à connard@exemple.fr", "connard", address),
+            ("écrire à (jean@connard.fr)", "connard", address),
+            ("insta @connard", "connard", address),
+            ("insta (@connard)", "connard", address),
+            ("voir www.connard.fr", "connard", address),
+        ] {
+            assert_eq!(innocent(note, words), reason, "{note}");
+        }
+    }
+
+    #[test]
+    fn a_title_among_the_words_makes_a_surname_too() {
+        let surname = Some("surname position");
+        for (note, words, reason) in [
+            ("rdv avec Monsieur Sourd demain", "Monsieur Sourd", surname),
+            ("Mme Malade a signé", "Mme Malade", surname),
+            ("devis pour M. Bourré", "M. Bourré", surname),
+            ("Mme enceinte, livrer le matin", "Mme enceinte", None),
+            ("MONSIEUR SOURD, PARLER FORT", "MONSIEUR SOURD", None),
+            ("la famille Malade est venue", "famille Malade", None),
+        ] {
+            assert_eq!(innocent(note, words), reason, "{note}");
+        }
     }
 }

@@ -115,8 +115,8 @@ pub fn vat(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     company::vat(&squeeze(&document.plain.text, &range)).then(|| Reading::new(range).veto("numéro de TVA"))
 }
 
-/// AB-123-CD; with blanks or nothing between, in capitals ("la 208 de…" is none). Letters the plan leaves out (I, O,
-/// U) are mostly misread digits: such a plate must be dashed and in capitals.
+/// AB-123-CD; with blanks or nothing between, in capitals ("la 208 de…", "gt 150 ch" are none). Letters the plan
+/// leaves out (I, O, U) are mostly misread digits: such a plate must be dashed and in capitals.
 pub fn plate(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let text = document.plain.text.as_str();
     if matches!(byte_before(text, range.start), b'-' | b'/' | b'_') {
@@ -127,6 +127,9 @@ pub fn plate(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let written = span.of(document.original);
     let dashed = written.matches(|c: char| !c.is_alphanumeric() && c != ' ').count() == 2;
     let capital = !written.contains(char::is_lowercase) && !document.shouting;
+    if !dashed && !capital && model(&text[range.clone()]) {
+        return None;
+    }
     let score = match (valid, dashed, capital) {
         (true, true, true) => 0.85,
         (true, true, false) => 0.7,
@@ -136,6 +139,14 @@ pub fn plate(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
         (false, ..) => return None,
     };
     Some(Reading::new(range).score(score))
+}
+
+/// "la 208 de", "gt 150 ch": a model's number or an engine's power between two words.
+fn model(written: &str) -> bool {
+    let article = written.split_once(' ').is_some_and(|(head, _)| {
+        matches!(head, "la" | "le" | "de" | "en" | "et" | "sa" | "ma" | "ta" | "ce")
+    });
+    article || written.ends_with(" ch") || written.ends_with(" cv")
 }
 
 /// 1234 AB 69.
@@ -148,4 +159,25 @@ pub fn old_plate(document: &Document<'_>, range: Range<usize>) -> Option<Reading
     let span = document.plain.to_original(range.clone());
     let lower = document.words_in(span).iter().any(|w| w.casing == Casing::Lower);
     (known && !lower).then(|| Reading::new(range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_no_plate() {
+        for (note, ok) in [
+            ("la 208 de", false),
+            ("gt 150 ch", false),
+            ("LA 208 CD", true),
+            ("gh 418 ln", true),
+            ("la-208-cd", true),
+        ] {
+            // Behind it, words in small letters: a note in capitals only would shout.
+            let text = format!("{note} devant la maison");
+            let document = Document::new(&text);
+            assert_eq!(plate(&document, 0..note.len()).is_some(), ok, "{note}");
+        }
+    }
 }

@@ -26,6 +26,9 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     } else {
         phone::read(&digits)?
     };
+    if of_dates(written) {
+        return None;
+    }
     let shape = groups(written);
     let pairs = shape.iter().all(|n| *n == 2) || shape.iter().all(|n| *n == 1);
     // Glued to what comes before, it is the end of something longer; pairs after pairs are two numbers.
@@ -54,9 +57,34 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     })
 }
 
+/// "01/02 03/04 05/06": pairs joined by strokes and set apart by blanks are days, not a number.
+fn of_dates(written: &str) -> bool {
+    let signs = written.split(|c: char| c.is_ascii_alphanumeric()).filter(|sign| !sign.is_empty());
+    let (strokes, blanks): (Vec<&str>, Vec<&str>) = signs.partition(|sign| sign.contains('/'));
+    strokes.len() >= 2 && !blanks.is_empty()
+}
+
 /// A number of another country: a plus, a country code, seven digits or more.
 pub fn foreign(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let digits = squeeze(&document.plain.text, &range);
     let before = byte_before(&document.plain.text, range.start);
     ((9..=15).contains(&digits.len()) && !before.is_ascii_alphanumeric()).then(|| Reading::new(range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_dates_is_no_number() {
+        for (note, ok) in [
+            ("01/02 03/04 05", false),
+            ("06/12/34/56/78", true),
+            ("06 / 12 / 34 / 56 / 78", true),
+            ("06/12 34 56 78", true),
+            ("06 12 34 56 78", true),
+        ] {
+            assert_eq!(national(&Document::new(note), 0..note.len()).is_some(), ok, "{note}");
+        }
+    }
 }

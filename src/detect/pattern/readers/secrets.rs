@@ -145,6 +145,16 @@ fn measure(value: &str) -> bool {
             ))
 }
 
+/// Whether the value is a side of "4000 x 1600".
+fn side(text: &str, range: &Range<usize>) -> bool {
+    let times = ['x', '×'];
+    let digit = |c: char| c.is_ascii_digit();
+    let next = text[range.end..].trim_start_matches(' ').strip_prefix(times);
+    let last = text[..range.start].trim_end_matches(' ').strip_suffix(times);
+    next.is_some_and(|rest| rest.trim_start_matches(' ').starts_with(digit))
+        || last.is_some_and(|rest| rest.trim_end_matches(' ').ends_with(digit))
+}
+
 /// What lets four digits be a code though they read as a year.
 const LEADS: [&str; 6] = [":", "=", "code", "pin", "est", "digicode"];
 
@@ -168,8 +178,14 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     {
         return None;
     }
-    let unit = text[range.end..].trim_start_matches(' ');
-    let unit = &unit[..unit.bytes().take_while(u8::is_ascii_alphabetic).count()];
+    if side(text, &range) {
+        return None;
+    }
+    let rest = text[range.end..].trim_start_matches(' ');
+    let unit = &rest[..rest.bytes().take_while(u8::is_ascii_alphabetic).count()];
+    // "4512 l'après-midi": no litres.
+    let elided = rest[unit.len()..].starts_with('\'');
+    let untaxed = rest.starts_with("hors tax") || rest.starts_with("hors pose");
     let counted = matches!(
         unit,
         "eur"
@@ -179,19 +195,33 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
             | "km"
             | "kg"
             | "m"
+            | "mm"
+            | "cm"
+            | "l"
+            | "litres"
+            | "w"
+            | "watts"
+            | "btu"
+            | "lux"
+            | "mhz"
             | "min"
             | "ans"
             | "jours"
             | "fois"
             | "mois"
             | "pieces"
+            | "pcs"
+            | "points"
+            | "touches"
             | "cartes"
             | "badges"
             | "chiffres"
             | "caracteres"
             | "appels"
+            | "ht"
+            | "ttc"
     );
-    if counted || text[range.end..].trim_start_matches(' ').starts_with(['€', '%']) {
+    if counted && !elided || untaxed || rest.starts_with(['€', '%']) {
         return None;
     }
     let written_time = value.len() <= 5
@@ -217,4 +247,39 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     }
     let end = if matches!(next, b'#' | b'*') { range.end + 1 } else { range.end };
     Some(Reading::new(range.start..end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `code` makes of the first four digits of a note.
+    fn read(note: &str) -> Option<Reading> {
+        let document = Document::new(note);
+        let start = document.plain.text.find(|c: char| c.is_ascii_digit()).unwrap();
+        code(&document, start..start + 4)
+    }
+
+    #[test]
+    fn a_size_or_an_amount_is_no_code() {
+        for note in [
+            "portail 4000 x 1600 mm",
+            "portail 4000x 1600",
+            "portail 4000 × 1600",
+            "portillon 1000 mm",
+            "coffre 1200 l",
+            "alarme 1200 HT",
+            "alarme 1200 hors taxes",
+            "climatiseur 9000 btu",
+        ] {
+            assert_eq!(read(note), None, "{note}");
+        }
+        for note in
+            ["code 4512 l'après-midi", "code 4512 hors service", "code 4512 xavier", "alarme 4512, 2 badges"]
+        {
+            assert!(read(note).is_some(), "{note}");
+        }
+        let document = Document::new("portail 4000 x 1600");
+        assert_eq!(code(&document, 15..19), None);
+    }
 }
