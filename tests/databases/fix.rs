@@ -220,3 +220,41 @@ fn files_have_ids_and_new_texts_and_no_script() {
     let line: serde_json::Value = serde_json::from_str(&redacted).unwrap();
     assert_eq!((&line["key"], &line["redacted"]), (&"1".into(), &"Client [santé]".into()));
 }
+
+#[test]
+fn every_row_of_a_key_that_repeats_is_redacted() {
+    let place = Place::new();
+    let write = |notes: &str| {
+        std::fs::write(place.path("notes.csv"), format!("ref;commentaire\n{notes}")).unwrap();
+    };
+    let prepared = |id: &str, folder: &str| {
+        let (code, _, said) = place.run(&["fix", id, "--out", folder]);
+        let read = |name: &str| std::fs::read_to_string(place.path(folder).join(name)).unwrap();
+        (code, said, read("ids.csv"), read("redacted.ndjson"))
+    };
+    write("C12;Livraison mardi\nC12;Cliente diabétique\nC12;Cliente alcoolique\n");
+    let (code, id, said) = place.run(&["run", "notes.csv"]);
+    assert_eq!(code, 1, "{said}");
+    let id = id.trim();
+    let (code, said, ids, redacted) = prepared(id, "fix");
+    assert!(code == 1 && said.contains("1 notes with findings, 1 redacted"), "{said}");
+    let expected = [2, 3].map(|row| format!("notes.csv,C12,commentaire,health,2,redacted,no,,{row}"));
+    assert_eq!(ids.lines().skip(1).collect::<Vec<_>>(), expected);
+    assert!(redacted.contains("\"row\":2}") && redacted.contains("\"row\":3}"), "{redacted}");
+    assert!(!redacted.contains("diab") && !redacted.contains("alcool"), "{redacted}");
+
+    // Both are at the same place, and reviewers let only the first be.
+    let first = place.findings(id)[0].fingerprint;
+    let reason = Reason::new(Grounds::Lawful, None, None).unwrap();
+    reviews::decide(&place.store().connection().unwrap(), &[first], &Decision::Dismissed(reason), None)
+        .unwrap();
+    let (code, said, _, redacted) = prepared(id, "reviewed");
+    assert_eq!(code, 1, "{said}");
+    assert!(redacted.contains("\"row\":3}") && !redacted.contains("alcool"), "{redacted}");
+
+    // What is clean in all its rows is said once.
+    write("C12;Livraison mardi\nC12;Livraison jeudi\n");
+    let (code, said, ids, _) = prepared(id, "again");
+    assert_eq!(code, 3, "{said}");
+    assert_eq!(ids.lines().skip(1).collect::<Vec<_>>(), ["notes.csv,C12,commentaire,health,1,clean,no,,1"]);
+}

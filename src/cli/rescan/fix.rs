@@ -13,7 +13,8 @@ use crate::rescan::versions::Versions;
 const AFTER_HELP: &str = "\
 Reads the source again and scans the notes with findings again; dismissed and fixed findings are left as they are. In DIR:
   ids.csv          every note with findings: unit, key, column, categories, what became of it
-  redacted.ndjson  the new text of each: {\"unit\", \"key\", \"column\", \"redacted\"}
+  redacted.ndjson  the new text of each: {\"unit\", \"key\", \"column\", \"redacted\"}; in both, \"row\" is the number of a \
+file's row below the header, which tells notes apart where the key repeats
   update.sql       for a database: backup table, guarded UPDATEs, counts; it ends with ROLLBACK and changes nothing until \
 you write COMMIT there
 These files hold text of notes and are readable by you alone. Vigie never runs the script.

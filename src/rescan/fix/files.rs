@@ -1,4 +1,5 @@
 //! `ids.csv`, a line for every note with findings, and `redacted.ndjson`, the new text of those that have one.
+//! Where a file's key repeats, the number of the row tells its notes apart.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::FixError;
-use super::wanted::Noted;
+use super::wanted::Notes;
 use crate::note::NoteText;
 use crate::report::csv::{cell, io_error};
 use crate::rescan::sink::AtomicFile;
@@ -65,14 +66,15 @@ impl Outcome {
 pub struct Line<'l> {
     unit: &'l str,
     key: &'l str,
-    column: &'l str,
-    noted: &'l [Noted],
+    notes: &'l Notes,
+    /// Number of its row, from 1 below the header; `None` in a database, and where it was not met.
+    row: Option<u64>,
     outcome: Outcome,
 }
 
 impl<'l> Line<'l> {
-    pub fn new(unit: &'l str, key: &'l str, column: &'l str, noted: &'l [Noted], outcome: Outcome) -> Self {
-        Self { unit, key, column, noted, outcome }
+    pub fn new(unit: &'l str, key: &'l str, notes: &'l Notes, row: Option<u64>, outcome: Outcome) -> Self {
+        Self { unit, key, notes, row, outcome }
     }
 }
 
@@ -83,10 +85,12 @@ struct Redacted<'l> {
     key: &'l str,
     column: &'l str,
     redacted: &'l str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<u64>,
 }
 
-const HEADER: [&str; 8] =
-    ["unit", "key", "column", "categories", "findings", "outcome", "in_script", "detail"];
+const HEADER: [&str; 9] =
+    ["unit", "key", "column", "categories", "findings", "outcome", "in_script", "detail", "row"];
 
 /// Both files.
 pub struct Files {
@@ -113,27 +117,29 @@ impl Files {
     }
 
     pub fn line(&mut self, line: &Line<'_>) -> Result<(), FixError> {
-        let mut categories: Vec<&str> = line.noted.iter().filter(|n| n.open).map(|n| &*n.category).collect();
+        let Line { unit, key, notes, row: number, outcome } = line;
+        let mut categories: Vec<&str> = notes.noted.iter().filter(|n| n.open).map(|n| &*n.category).collect();
         let findings = categories.len().to_string();
         categories.sort_unstable();
         categories.dedup();
         let categories = categories.join("|");
-        let in_script = matches!(line.outcome, Outcome::InScript { .. });
+        let in_script = matches!(outcome, Outcome::InScript { .. });
+        let shown = number.map_or_else(String::new, |number| number.to_string());
         let row = [
-            line.unit,
-            line.key,
-            line.column,
+            *unit,
+            *key,
+            &notes.column,
             &categories,
             &findings,
-            line.outcome.id(),
+            outcome.id(),
             if in_script { "yes" } else { "no" },
-            line.outcome.detail(),
+            outcome.detail(),
+            &shown,
         ];
         let written = self.ids.write_record(row.map(cell).iter().map(AsRef::as_ref).map(str::as_bytes));
         written.map_err(|error| at(&self.folder, "ids.csv")(io_error(error)))?;
-        let Some(text) = line.outcome.text() else { return Ok(()) };
-        let redacted =
-            Redacted { unit: line.unit, key: line.key, column: line.column, redacted: text.as_str() };
+        let Some(text) = outcome.text() else { return Ok(()) };
+        let redacted = Redacted { unit, key, column: &notes.column, redacted: text.as_str(), row: *number };
         serde_json::to_writer(&mut self.redacted, &redacted)
             .map_err(io::Error::from)
             .and_then(|()| self.redacted.write_all(b"\n"))

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub use files::Outcome;
 use files::{Files, Line};
 use script::Script;
-use wanted::{Noted, UnitWanted, Wanted};
+use wanted::{Fate, Noted, Notes, UnitWanted, Wanted};
 
 use super::source::sql::{Target, Targets};
 use super::source::{self, Cell, Row, Source, SourceError, Unit};
@@ -44,9 +44,9 @@ pub enum FixError {
 /// What was prepared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Notes with findings that are not dismissed nor fixed.
+    /// Notes with findings that are not dismissed nor fixed; those of one key in a column count once.
     pub notes: u64,
-    /// Of them, those redacted.
+    /// Of them, those redacted; where a key repeats, in all its rows.
     pub redacted: u64,
     /// Of those, the ones in the script.
     pub in_script: u64,
@@ -87,8 +87,14 @@ pub fn fix(store: &Store, rescan: &RescanRow, scanner: &Scanner, folder: &Path) 
         targets.resize_with(units.len(), || None);
         let mut script = Script::begin(folder, at, &rescan.id, &opened.place, targets.iter().flatten())?;
         for ((unit, notes), target) in units.into_iter().zip(&targets) {
-            let mut work =
-                Work { scanner, rescan, files: &mut files, script: script.as_mut(), summary: &mut summary };
+            let mut work = Work {
+                scanner,
+                rescan,
+                files: &mut files,
+                script: script.as_mut(),
+                summary: &mut summary,
+                unique: matches!(asked, SourceSpec::Database(_)),
+            };
             if let Err(error) = work.unit(&mut *source, &unit, notes, target.as_ref())? {
                 summary.problems.push((unit.name.clone(), error.message));
             }
@@ -98,9 +104,7 @@ pub fn fix(store: &Store, rescan: &RescanRow, scanner: &Scanner, folder: &Path) 
         }
     }
     for (unit, notes) in wanted.rest() {
-        notes.each(|key, column, noted| {
-            files.line(&Line::new(&unit, key, column, noted, Outcome::UnitGone))
-        })?;
+        notes.each(|key, notes| files.line(&Line::new(&unit, key, notes, None, Outcome::UnitGone)))?;
     }
     summary.files.extend(files.finish()?);
     Ok(summary)
@@ -112,10 +116,13 @@ struct Work<'w> {
     files: &'w mut Files,
     script: Option<&'w mut Script>,
     summary: &'w mut Summary,
+    /// Whether no two rows have the same key: a database's reading fails where they do, a file's does not.
+    unique: bool,
 }
 
 impl Work<'_> {
-    /// Reads the unit until all its notes with findings were met. The inner error is the source's.
+    /// Reads the unit until all its notes with findings were met; to its end where keys may repeat. The inner
+    /// error is the source's.
     fn unit(
         &mut self,
         source: &mut dyn Source,
@@ -125,8 +132,19 @@ impl Work<'_> {
     ) -> Result<Result<(), SourceError>, FixError> {
         let outcome = self.rows(source, unit, &mut notes, target)?;
         let rest = if outcome.is_ok() { Outcome::Gone } else { Outcome::UnitUnreadable };
-        notes.each(|key, column, noted| {
-            self.files.line(&Line::new(&unit.name, key, column, noted, rest.clone()))
+        // Nothing is said of a row that was not read, where it may have the same key.
+        let clean = if outcome.is_ok() || self.unique { Outcome::Clean } else { Outcome::UnitUnreadable };
+        notes.each(|key, notes| {
+            let (row, outcome) = match notes.fate {
+                Fate::Unmet => (None, &rest),
+                Fate::Clean(row) => (row, &clean),
+                Fate::Redacted => {
+                    self.summary.redacted += 1;
+                    return Ok(());
+                }
+                Fate::Failed => return Ok(()),
+            };
+            self.files.line(&Line::new(&unit.name, key, notes, row, outcome.clone()))
         })?;
         Ok(outcome)
     }
@@ -142,12 +160,15 @@ impl Work<'_> {
             Ok(pages) => pages,
             Err(error) => return Ok(Err(error)),
         };
-        while !notes.is_empty() {
+        let mut number = 0;
+        while !notes.is_done(self.unique) {
             match pages.next(PAGE) {
                 Ok(Some(page)) => {
                     for row in page.rows {
-                        if let Some(columns) = notes.take(&row.key) {
-                            self.row(unit, row, columns, target)?;
+                        number += 1;
+                        let shown = (!self.unique).then_some(number);
+                        if let Some(columns) = notes.meet(&row.key) {
+                            self.row(unit, row, shown, columns, target)?;
                         }
                     }
                 }
@@ -162,16 +183,19 @@ impl Work<'_> {
         &mut self,
         unit: &Unit,
         row: Row,
-        columns: Vec<(String, Vec<Noted>)>,
+        number: Option<u64>,
+        columns: &mut [Notes],
         target: Option<&Target>,
     ) -> Result<(), FixError> {
         let field = row.labels.field;
         let mut cells: Vec<Option<Cell>> = row.cells.into_iter().map(Some).collect();
-        for (column, noted) in columns {
-            let place = unit.columns.iter().position(|name| *name == column);
+        for notes in columns {
+            let place = unit.columns.iter().position(|name| *name == notes.column);
             let cell = place.and_then(|place| cells.get_mut(place)?.take());
             let mut outcome = match cell {
-                Some(Cell::Text(text)) => self.redacted(text, field.as_ref().unwrap_or(&column), &noted),
+                Some(Cell::Text(text)) => {
+                    self.redacted(text, field.as_ref().unwrap_or(&notes.column), &notes.noted)
+                }
                 Some(Cell::Empty) => Outcome::Clean,
                 Some(Cell::Unreadable(why)) => Outcome::Unreadable(why),
                 None => Outcome::Gone,
@@ -179,12 +203,14 @@ impl Work<'_> {
             if let (Outcome::Redacted { .. }, Some(target), Some(script)) =
                 (&outcome, target, &mut self.script)
             {
-                outcome = script.note(target, &row.key, &column, outcome)?;
+                outcome = script.note(target, &row.key, &notes.column, outcome)?;
             }
-            self.summary.redacted +=
-                u64::from(matches!(outcome, Outcome::Redacted { .. } | Outcome::InScript { .. }));
             self.summary.in_script += u64::from(matches!(outcome, Outcome::InScript { .. }));
-            self.files.line(&Line::new(&unit.name, &row.key, &column, &noted, outcome))?;
+            notes.fate = notes.fate.then(&outcome, number);
+            // Told when all rows were met: another one of this key may have findings.
+            if outcome != Outcome::Clean {
+                self.files.line(&Line::new(&unit.name, &row.key, notes, number, outcome))?;
+            }
         }
         Ok(())
     }
@@ -207,15 +233,18 @@ impl Work<'_> {
     }
 }
 
-/// The findings but those that reviewers dismissed: the same category at the same place.
+/// The findings but those that reviewers dismissed: the same category at the same place. Where a key repeats,
+/// a place that is dismissed in one of its notes and open in another goes in both.
 fn kept(report: &Report, text: &str, noted: &[Noted]) -> Vec<Reported> {
     let mut map = OffsetMap::new(text, OffsetUnit::Utf16);
     let mut is_kept = |reported: &&Reported| {
         let (start, end) = map.convert_span(reported.finding.span);
         let category = reported.finding.category.id();
-        !noted.iter().any(|n| {
-            n.dismissed && *n.category == *category && (n.start, n.end) == (start as u64, end as u64)
-        })
+        let here = || {
+            let place = (start as u64, end as u64);
+            noted.iter().filter(move |n| *n.category == *category && (n.start, n.end) == place)
+        };
+        here().any(|n| n.open) || !here().any(|n| n.dismissed)
     };
     report.findings.iter().filter(|reported| is_kept(reported)).cloned().collect()
 }

@@ -156,7 +156,7 @@ impl Source for FileSource {
                 Some(members) => {
                     let layout = ndjson::layout(&members, &self.settings)?;
                     changed(&layout)?;
-                    Box::new(Ndjson::open(&content, &members, layout, place)?)
+                    Box::new(Ndjson::open(&content, &members, layout, &self.settings, place)?)
                 }
             },
             FileFormat::Xlsx => {

@@ -10,8 +10,8 @@ use super::columns::{Layout, MAX_CELL, Value};
 use super::compressed::Content;
 use super::files::Settings;
 use super::pages::{Place, Rows};
-use super::{Row, SourceError};
-use crate::input::columns::plain;
+use super::{Cell, Row, SourceError};
+use crate::input::columns::{TEXT, plain};
 use crate::input::json;
 use crate::input::lines::{Line, Lines, Mark, trimmed};
 
@@ -113,8 +113,13 @@ impl<'de> Visitor<'de> for &mut Names {
 
 /// The members that are asked for, by their position among all names.
 struct Wanted<'a, 'de> {
+    /// As [`plain`] gives them.
     names: &'a [(String, usize)],
+    /// Whether nobody said which members hold notes.
+    usual: bool,
     values: Vec<(usize, Value<'de>)>,
+    /// A usual name of notes that is not among the names, and has a value.
+    late: Option<&'static str>,
 }
 
 impl<'de> Visitor<'de> for &mut Wanted<'_, 'de> {
@@ -126,14 +131,18 @@ impl<'de> Visitor<'de> for &mut Wanted<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(Text)? {
-            match self.names.iter().find(|(wanted, _)| wanted.eq_ignore_ascii_case(&name)) {
-                Some((_, at)) => {
-                    let value = map.next_value_seed(Scalar)?;
-                    self.values.push((*at, value));
+            let name = plain(&name);
+            if let Some((_, at)) = self.names.iter().find(|(wanted, _)| *wanted == name) {
+                let value = map.next_value_seed(Scalar)?;
+                self.values.push((*at, value));
+            } else if let Some(late) = TEXT.into_iter().find(|usual| self.usual && *usual == name) {
+                match map.next_value_seed(Scalar)? {
+                    Value::Empty => {}
+                    Value::Text(text) if text.trim().is_empty() => {}
+                    _ => self.late = Some(late),
                 }
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+            } else {
+                map.next_value::<IgnoredAny>()?;
             }
         }
         Ok(())
@@ -242,8 +251,10 @@ pub struct Ndjson {
     content: Content,
     lines: Lines,
     layout: Layout,
-    /// Names and positions of the members that are read.
+    /// Names, as [`plain`] gives them, and positions of the members that are read.
     names: Vec<(String, usize)>,
+    /// Whether nobody said which members hold notes.
+    usual: bool,
     rows: u64,
 }
 
@@ -252,14 +263,16 @@ impl Ndjson {
         content: &Content,
         members: &[String],
         layout: Layout,
+        settings: &Settings,
         place: Place,
     ) -> Result<Self, SourceError> {
         let mut used: Vec<usize> = layout.used().collect();
         used.sort_unstable();
         used.dedup();
-        let names = used.into_iter().map(|at| (members[at].clone(), at)).collect();
+        let names = used.into_iter().map(|at| (plain(&members[at]), at)).collect();
+        let usual = settings.columns.text.is_empty();
         let lines = content.lines(Mark { offset: place.bytes, lines: place.lines })?;
-        Ok(Self { content: content.clone(), lines, layout, names, rows: place.rows })
+        Ok(Self { content: content.clone(), lines, layout, names, usual, rows: place.rows })
     }
 }
 
@@ -269,21 +282,33 @@ impl Rows for Ndjson {
             return Ok(None);
         };
         self.rows += 1;
-        let mut wanted = Wanted { names: &self.names, values: Vec::with_capacity(self.names.len()) };
+        let values = Vec::with_capacity(self.names.len());
+        let mut wanted = Wanted { names: &self.names, usual: self.usual, values, late: None };
         let parsed = match &bytes {
             Ok(bytes) => parse(bytes, &mut wanted),
             Err(size) => {
                 Err(format!("the line has {size} bytes, more than {MAX_LINE}; write one note a line"))
             }
         };
-        let values = wanted.values;
-        Ok(Some(match parsed {
-            Err(reason) => self.layout.unreadable(self.rows, format!("line {number}: {reason}")),
-            Ok(()) => self.layout.row(self.rows, format_args!("line {number}"), |at| {
-                // Of members of one name the last counts.
-                values.iter().rfind(|(of, _)| *of == at).map_or(Value::Empty, |(_, value)| value.borrowed())
-            }),
-        }))
+        let Wanted { values, late, .. } = wanted;
+        if let Err(reason) = parsed {
+            return Ok(Some(self.layout.unreadable(self.rows, format!("line {number}: {reason}"))));
+        }
+        let mut row = self.layout.row(self.rows, format_args!("line {number}"), |at| {
+            let mut values = values.iter().filter(|(of, _)| *of == at).map(|(_, value)| value);
+            match (values.next(), values.next()) {
+                (None, _) => Value::Empty,
+                (Some(value), None) => value.borrowed(),
+                (Some(_), Some(_)) => Value::Unreadable("two members have this name; rename one"),
+            }
+        });
+        if let Some(late) = late {
+            row.cells = vec![Cell::Unreadable(format!(
+                "line {number}: the member `{late}` is not among those the columns were taken from; name the \
+                 columns of notes with --text"
+            ))];
+        }
+        Ok(Some(row))
     }
 
     fn place(&self) -> Place {

@@ -77,6 +77,51 @@ fn a_member_may_come_late_and_a_missing_one_is_an_error() {
 }
 
 #[test]
+fn names_are_those_of_the_header_whatever_their_case_and_blanks() {
+    let dir = folder();
+    let content =
+        "{\"id\": 1, \"résumé\": \"a\"}\n{\"ID\": 2, \"RÉSUMÉ\": \"b\"}\n{\"id\": 3, \"résumé \": \"c\"}\n";
+    let path = file(&dir, "a.ndjson", content);
+    assert_eq!(rows(&Files { columns: text("résumé"), ..files(&path) }), ["1: a", "2: b", "3: c"]);
+}
+
+#[test]
+fn of_two_members_of_one_name_none_is_chosen() {
+    let content = r#"{"id": 1, "note": "oui", "Note": ""}
+{"id": 2, "note": "oui"}
+{"id": 3, "ID": 4, "note": "non"}
+{"id": 5, "note": "oui", "note": null}
+"#;
+    let twice = |line: u32| format!("!line {line}: two members have this name; rename one");
+    let expected = [
+        format!("1: {}", twice(1)),
+        "2: oui".to_owned(),
+        "row 3: non".to_owned(),
+        format!("5: {}", twice(4)),
+    ];
+    assert_eq!(read(content), expected);
+}
+
+#[test]
+fn a_usual_name_that_comes_late_makes_its_row_unreadable() {
+    let dir = folder();
+    let mut content = "{\"id\": 1, \"note\": \"oui\"}\n".repeat(1000);
+    content.push_str("{\"id\": 2, \"note\": \"a\", \"Commentaire\": \"b\"}\n");
+    content.push_str("{\"id\": 3, \"note\": \"c\", \"commentaire\": null, \"autre\": \"d\"}\n");
+    let path = file(&dir, "a.jsonl", content);
+    let all = rows(&files(&path));
+    let late = &all[1000];
+    assert!(
+        late.starts_with("2: !line 1001: the member `commentaire` is not") && late.contains("--text"),
+        "{late}"
+    );
+    assert_eq!((all.len(), all[1001].as_str()), (1002, "3: c"));
+    let columns = Columns { text: vec!["note".into(), "commentaire".into()], ..Columns::default() };
+    assert_eq!(rows(&Files { columns, ..files(&path) })[1000], "2: a | b");
+    assert_eq!(rows(&Files { columns: text("note"), ..files(&path) })[1000], "2: a");
+}
+
+#[test]
 fn what_is_no_ndjson_is_said() {
     let dir = folder();
     for (content, said) in
