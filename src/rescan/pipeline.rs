@@ -13,6 +13,7 @@ use super::commit::Item;
 use super::reader::{Job, Ordered, Reader};
 use super::scan::PageScanner;
 use super::stop::{Reason, Stop};
+use crate::scanner::Scanner;
 
 /// Pages under way for each scanning thread.
 const AHEAD: usize = 8;
@@ -22,7 +23,8 @@ const TICK: Duration = Duration::from_millis(250);
 /// How much goes into a page and into a commit.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// Rows of a page: fixed, so that the pages of a source that did not change are the same at every run.
+    /// Rows of a page: about a second of scanning at most, so that the threads end together and little is done twice
+    /// after a crash.
     pub page_rows: usize,
     /// A commit holds at most so many pages…
     pub commit_pages: usize,
@@ -30,9 +32,11 @@ pub struct Pace {
     pub commit_every: Duration,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        Self { page_rows: 500, commit_pages: 16, commit_every: Duration::from_millis(250) }
+impl Pace {
+    /// For the rules alone a page is many notes, which cost microseconds each; with the classifier it is few.
+    pub fn of(scanner: &Scanner) -> Self {
+        let page_rows = if scanner.backend().is_some() { 50 } else { 500 };
+        Self { page_rows, commit_pages: 16, commit_every: Duration::from_millis(250) }
     }
 }
 

@@ -72,6 +72,7 @@ pub struct Runner {
 impl Task {
     /// A task with sources as `open` opens them.
     pub fn new(store: Store, scanner: Arc<Scanner>, id: String, threads: usize, open: Opener) -> Self {
+        let pace = Pace::of(&scanner);
         Self {
             store,
             scanner,
@@ -79,7 +80,7 @@ impl Task {
             threads,
             open,
             patience: PATIENCE,
-            pace: Pace::default(),
+            pace,
             #[cfg(test)]
             max_pages: None,
         }

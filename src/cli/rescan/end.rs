@@ -96,7 +96,8 @@ pub fn closing(s: &Snapshot) -> String {
     out
 }
 
-fn count(n: u64, one: &str, many: &str) -> String {
+/// `1 234 notes`, `1 note`.
+pub(super) fn count(n: u64, one: &str, many: &str) -> String {
     format!("{}\u{a0}{}", grouped(n), if n < 2 { one } else { many })
 }
 

@@ -7,6 +7,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::super::message;
+use super::end::count;
 use crate::http::told_to_stop;
 use crate::report::grouped;
 use crate::rescan::Runner;
@@ -32,19 +33,18 @@ pub fn follow(runner: &Runner, quiet: bool) -> anyhow::Result<Snapshot> {
 
 async fn watch(runner: &Runner, display: Option<&Display>) {
     let mut progress = runner.subscribe();
+    let mut end = runner.subscribe();
+    // The channel closes when the run has ended.
+    let mut ended = std::pin::pin!(async move { while end.changed().await.is_ok() {} });
     let mut told = false;
+    // Snapshots may come faster than a terminal is worth redrawing.
     let mut refresh = tokio::time::interval(REFRESH);
     let mut signal = std::pin::pin!(told_to_stop());
     loop {
         tokio::select! {
-            changed = progress.changed() => {
-                // The channel closes when the run has ended.
-                if changed.is_err() {
-                    return;
-                }
-                // Snapshots may come faster than a terminal is worth redrawing.
-                refresh.tick().await;
-                if let Some(display) = display {
+            () = &mut ended => return,
+            _ = refresh.tick(), if display.is_some() => {
+                if let Some(display) = display.filter(|_| progress.has_changed().is_ok_and(|changed| changed)) {
                     display.show(&progress.borrow_and_update());
                 }
             }
@@ -94,13 +94,17 @@ impl Display {
 
 /// In French, as the closing text: rows, rate, time left, then findings by category on a line of their own.
 fn text(s: &Snapshot) -> String {
-    let of = s.rows_expected.map_or(String::new(), |rows| format!(" sur {}", grouped(rows)));
-    let mut out = format!("{}{of} lignes, {} notes/s", grouped(s.rows_read), grouped(s.rate as u64));
+    let lines = |n: u64| count(n, "ligne", "lignes");
+    let read = match s.rows_expected {
+        Some(rows) => format!("{} sur {}", grouped(s.rows_read), lines(rows)),
+        None => lines(s.rows_read),
+    };
+    let mut out = format!("{read}, {} notes/s", grouped(s.rate as u64));
     if let Some(left) = s.left_ms {
         out.push_str(&format!(", reste {}", duration(left / 1000)));
     }
     if s.notes.unreadable > 0 {
-        out.push_str(&format!(", {} illisibles", grouped(s.notes.unreadable)));
+        out.push_str(&format!(", {}", count(s.notes.unreadable, "illisible", "illisibles")));
     }
     if let Some(message) = &s.message {
         out.push_str(&format!("\n  {message}"));
@@ -127,6 +131,31 @@ fn duration(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rescan::counted::Counted;
+    use crate::store::State;
+
+    #[test]
+    fn one_line_is_not_said_as_many() {
+        let mut snapshot = Snapshot {
+            id: "r-1".into(),
+            name: "crm".into(),
+            state: State::Running,
+            message: None,
+            units: 1,
+            units_done: 0,
+            rows_read: 1,
+            rows_expected: None,
+            notes: Counted { seen: 1, unreadable: 1, ..Counted::default() },
+            findings: 0,
+            by_category: vec![],
+            rate: 5.0,
+            worked_ms: 200,
+            left_ms: None,
+        };
+        assert_eq!(text(&snapshot), "1\u{a0}ligne, 5 notes/s, 1\u{a0}illisible");
+        (snapshot.rows_expected, snapshot.notes.unreadable) = (Some(20), 2);
+        assert_eq!(text(&snapshot), "1 sur 20\u{a0}lignes, 5 notes/s, 2\u{a0}illisibles");
+    }
 
     #[test]
     fn time_left_is_said_as_people_say_it() {
