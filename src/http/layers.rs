@@ -35,7 +35,7 @@ pub fn keyed(routes: Routes, state: &AppState) -> Routes {
 /// [`keyed`], for rescans and findings: only the keys of the setting `rescan_keys`, and no other site's page.
 pub fn for_rescans(routes: Routes, state: &AppState) -> Routes {
     let own = routes
-        .route_layer(from_fn(origin::own_pages))
+        .route_layer(from_fn_with_state(state.clone(), origin::own_pages))
         .route_layer(from_fn_with_state(state.clone(), auth::require_rescan_key));
     keyed(own, state)
 }

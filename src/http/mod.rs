@@ -25,6 +25,7 @@ pub mod reload;
 mod reply;
 pub(crate) mod rescans;
 mod router;
+pub(crate) mod segment;
 mod state;
 pub(crate) mod v1;
 pub(crate) mod work;
@@ -75,8 +76,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     #[cfg(unix)]
     tokio::spawn(reload::on_hangup(state.clone()));
     tokio::spawn(reload::on_change(state.clone(), reload::INTERVAL));
-    let taking_up = state.clone();
-    tokio::task::spawn_blocking(move || Rescans::at_start(&taking_up));
+    tokio::spawn(Rescans::keep_taking_up(state.clone(), rescans::INTERVAL));
     let versions = state.scanner().versions().clone();
     tracing::info!(
         address = %format_args!("http://{address}"),

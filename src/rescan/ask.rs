@@ -3,6 +3,8 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::claim::{has_unread, is_alive};
+use super::keys::Keys;
+use super::manifest;
 use crate::store::rescans::{self, RescanRow};
 use crate::store::{State, Wanted, now};
 
@@ -34,16 +36,17 @@ pub enum AskError {
 
 /// Asks for a pause.
 pub fn pause(connection: &mut Connection, id: &str) -> Result<Asked, AskError> {
-    ask(connection, id, Wanted::Pause, State::Paused, "paused")
+    ask(connection, None, id, Wanted::Pause, State::Paused, "paused")
 }
 
-/// Asks to stop for good.
-pub fn cancel(connection: &mut Connection, id: &str) -> Result<Asked, AskError> {
-    ask(connection, id, Wanted::Cancel, State::Cancelled, "cancelled")
+/// Asks to stop for good. `keys`, those of the data folder, sign the manifest of one that ends here, as no process runs it.
+pub fn cancel(connection: &mut Connection, keys: &Keys, id: &str) -> Result<Asked, AskError> {
+    ask(connection, Some(keys), id, Wanted::Cancel, State::Cancelled, "cancelled")
 }
 
 fn ask(
     connection: &mut Connection,
+    keys: Option<&Keys>,
     id: &str,
     wanted: Wanted,
     state: State,
@@ -61,7 +64,10 @@ fn ask(
     }
     let at = now();
     let asked = if row.state == State::Running && is_alive(&row, at) {
-        step.execute("UPDATE rescan SET wanted = ?2 WHERE no = ?1", params![row.no, wanted])?;
+        // A cancel is for good: a pause asked for after it does not take it back.
+        if row.wanted != Wanted::Cancel {
+            step.execute("UPDATE rescan SET wanted = ?2 WHERE no = ?1", params![row.no, wanted])?;
+        }
         Asked::Told
     } else {
         step.execute(
@@ -69,6 +75,12 @@ fn ask(
              ended_at = ?3 WHERE no = ?1",
             params![row.no, state, state.has_ended().then_some(row.ended_at.unwrap_or(at))],
         )?;
+        // What was signed when it was cancelled stays as it was signed.
+        if let Some(keys) = keys
+            && (row.state != state || row.manifest.is_none())
+        {
+            manifest::seal(&step, &rescans::by_no(&step, row.no)?, keys)?;
+        }
         Asked::Now(state)
     };
     step.commit()?;

@@ -7,9 +7,12 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::keys::{Keys, hmac};
 use crate::scanner::Reported;
+use crate::text::normalise::invisible;
 
 /// Characters kept on each side of the finding.
 const AROUND: usize = 60;
@@ -90,11 +93,14 @@ fn plain(text: &str, findings: &[Reported], at: usize, from: usize, to: usize, o
     next
 }
 
-/// The first letter of each word, dots for the rest.
+/// The first letter of each word, dots for the rest, and for a word of one letter, which may be part of one spelled out.
+/// Accents written apart and characters that print nothing are left out: they are inside words, and end none.
 fn hidden(words: &str, out: &mut String) {
     let mut inside = false;
-    for c in words.chars() {
-        let shown = !c.is_alphanumeric() || (!inside && c.is_alphabetic());
+    let mut rest = words.nfc().filter(|c| !invisible(*c) && !is_combining_mark(*c)).peekable();
+    while let Some(c) = rest.next() {
+        let begins = !inside && c.is_alphabetic() && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        let shown = !c.is_alphanumeric() || begins;
         out.push(if shown { c } else { '•' });
         inside = c.is_alphanumeric();
     }
@@ -160,6 +166,20 @@ mod tests {
             mask(text, &findings, 0),
             "Mme Roy, •• •• •• •• ••, est [santé], [appartenance syndicale]"
         );
+    }
+
+    #[test]
+    fn what_joins_letters_does_not_show_the_next_one() {
+        let masked = |words: &str| mask(words, &[reported(words, words, Category::Health)], 0);
+        for joiner in ["\u{200b}", "\u{ad}", "\u{200d}", "\u{2060}", "\u{feff}", "\u{34f}", "\u{332}"] {
+            assert_eq!(masked(&["s", "i", "d", "a"].join(joiner)), "s•••", "{joiner:?}");
+        }
+        for spelled in ["s i d a", "s.i.d.a", "s-i-d-a"] {
+            assert!(!masked(spelled).contains(char::is_alphanumeric), "{spelled}");
+        }
+        // Accents apart, as macOS writes them, show no more than accents in place.
+        assert_eq!(masked("e\u{301}pile\u{301}psie se\u{301}ve\u{300}re"), "é•••••••• s•••••");
+        assert_eq!(masked("épilepsie sévère"), "é•••••••• s•••••");
     }
 
     #[test]

@@ -15,9 +15,10 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::coverage::{self, UnitCoverage};
-use super::keys;
+use super::keys::{self, Keys};
 use super::versions::Versions;
-use crate::store::rescans::RescanRow;
+use crate::store::located;
+use crate::store::rescans::{self, RescanRow};
 
 pub use recount::{Difference, recount};
 
@@ -111,6 +112,13 @@ pub fn sign(connection: &Connection, row: &RescanRow, key: &[u8; 32]) -> rusqlit
         serde_json::to_string(&manifest).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
     let digest = hex::encode(mac(key, &body).finalize().into_bytes());
     Ok(format!("{}{SIGNATURE}{digest}\"}}", &body[..body.len() - 1]))
+}
+
+/// Signs the manifest of a rescan that has just ended, and keeps it: in the transaction that ends it, whose row this is.
+pub fn seal(connection: &Connection, row: &RescanRow, keys: &Keys) -> rusqlite::Result<()> {
+    located::catch_up(connection)?;
+    let key = keys.derive("manifest");
+    rescans::set_manifest(connection, row.no, &sign(connection, row, &key)?)
 }
 
 /// Checks the signature of a manifest. A line end after it is none of its bytes.

@@ -22,7 +22,7 @@ use super::scan::PageScanner;
 use super::stop::{Reason, Stop};
 use super::watchman::Watchman;
 use crate::store::rescans::{self, RescanRow};
-use crate::store::{State, Store, located};
+use crate::store::{State, Store, Wanted};
 
 /// A claimed rescan.
 pub struct Run {
@@ -250,18 +250,28 @@ impl Books {
     fn give_back(&mut self, state: State, message: Option<&str>) -> rusqlite::Result<Option<Snapshot>> {
         let worked = self.worked_ms();
         let step = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Some(wanted) = self.claim.wanted(&step)? else { return Ok(None) };
+        let state = settled(state, wanted);
         if !self.claim.release(&step, state, message, worked)? {
             return Ok(None);
         }
         let row = rescans::by_no(&step, self.claim.rescan)?;
         if matches!(state, State::Done | State::Partial | State::Cancelled) {
-            located::catch_up(&step)?;
-            let key = self.store.keys().derive("manifest");
-            rescans::set_manifest(&step, row.no, &manifest::sign(&step, &row, &key)?)?;
+            manifest::seal(&step, &row, self.store.keys())?;
         }
         let snapshot = Snapshot::read(&step, &row)?;
         step.commit()?;
         Ok(Some(snapshot))
+    }
+}
+
+/// The state a stopped run ends in. Its threads obey the first order alone; the operator may have given another since,
+/// which holds too: a cancel after a pause, either of them after this process began to end.
+fn settled(state: State, wanted: Wanted) -> State {
+    match (state, wanted) {
+        (State::Paused | State::Queued, Wanted::Cancel) => State::Cancelled,
+        (State::Queued, Wanted::Pause) => State::Paused,
+        _ => state,
     }
 }
 

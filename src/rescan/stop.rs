@@ -24,7 +24,8 @@ const REASONS: [Reason; 5] = [Reason::Pause, Reason::Cancel, Reason::Release, Re
 /// Longest time between two looks at the flag while waiting.
 const SLICE: Duration = Duration::from_millis(20);
 
-/// A flag all threads share. The first reason given stays.
+/// A flag all threads share. The first reason given stays; an order that came after it is in the store, and is looked for
+/// when the rescan is given back.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<AtomicU8>);
 

@@ -1,7 +1,6 @@
 //! Files that browsers fetch: the widget, what pages need, and the example page. They hold nobody's data and need no
 //! key. A browser may keep them, and asks each time whether they changed.
 
-use axum::extract::Path;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
 };
@@ -11,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::page::POLICY;
 use crate::http::problem;
+use crate::http::segment::Segment;
 
 /// The widget as one script.
 const WIDGET: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.js"));
@@ -49,7 +49,7 @@ pub async fn widget(headers: HeaderMap) -> Response {
 }
 
 /// `GET /static/{name}`.
-pub async fn page(Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub async fn page(Segment(name): Segment, headers: HeaderMap) -> Response {
     one_of(PAGE, &name, &headers).await
 }
 
@@ -64,7 +64,7 @@ pub async fn example_page(headers: HeaderMap) -> Response {
 }
 
 /// `GET /exemple/{name}`.
-pub async fn example(Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub async fn example(Segment(name): Segment, headers: HeaderMap) -> Response {
     one_of(EXAMPLE, &name, &headers).await
 }
 

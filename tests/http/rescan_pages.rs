@@ -170,6 +170,28 @@ async fn a_form_that_is_wrong_says_so_in_french() {
 }
 
 #[tokio::test]
+async fn an_address_that_leads_nowhere_says_so_in_french() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = app_in(dir.path());
+    for (method, path) in [
+        ("GET", "/rescans/{}"),
+        ("GET", "/rescans/{}/suivi"),
+        ("GET", "/rapport/{}"),
+        ("POST", "/rescans/{}/pause"),
+        ("POST", "/rescans/r-none/{}"),
+    ] {
+        for unknown in ["none", "%FF"] {
+            let path = path.replace("{}", unknown);
+            let reply = send(&app, request(method, &path, FORM, "")).await;
+            assert_eq!(reply.status, 404, "{path}: {}", reply.text());
+            assert!(reply.text().contains("<h1>Introuvable</h1>"), "{path}: {}", reply.text());
+        }
+    }
+    let reply = get(&app, "/static/%FF").await;
+    assert_eq!((reply.status.as_u16(), reply.header("content-type")), (404, "application/problem+json"));
+}
+
+#[tokio::test]
 async fn a_data_folder_that_cannot_be_used_is_said_on_every_page() {
     for path in ["/rescans", "/revue", "/rapport", "/regles/fichiers"] {
         let reply = get(&app(), path).await;

@@ -40,6 +40,20 @@ fn findings_go_into_files_when_it_has_ended() {
 }
 
 #[test]
+fn a_resume_says_which_sinks_of_a_server_it_does_not_write() {
+    let place = Place::new();
+    csv(&place.path("notes.csv"), 50);
+    let (_, id, _) = place.run(&["run", "notes.csv"]);
+    let id = id.trim();
+    // As a server leaves it that was asked for a sink.
+    let sql = "UPDATE rescan SET state = 'queued', spec = json_set(spec, '$.sinks', json_array('bi'))";
+    place.store().connection().unwrap().execute_batch(sql).unwrap();
+    let (code, _, said) = place.run(&["resume", id]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("(bi)") && said.contains(&format!("vigie rescan export {id} --out")), "{said}");
+}
+
+#[test]
 fn an_incremental_rescan_reads_what_changed() {
     let place = Place::new();
     csv(&place.path("notes.csv"), 1000);

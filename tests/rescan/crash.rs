@@ -53,6 +53,24 @@ fn an_interrupt_pauses_and_a_resume_ends_it() {
     assert_eq!(place.newest().unwrap().notes.seen, 6000);
 }
 
+/// The server stores what was sent to it at a place that is no folder; the command line must find it again there.
+#[test]
+fn a_file_that_was_sent_to_the_server_is_gone_on_with() {
+    let place = Place::new();
+    let folder = place.data().join("uploads/u-4f1c0b7a9d2e4c55a1b2c3d4e5f60718");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.canonicalize().unwrap().join("notes.csv");
+    csv(&file, 6000);
+    let mut child = place.until(&["run", file.to_str().unwrap(), "--rate", "4000"], 400);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    place.store().connection().unwrap().execute("UPDATE unit SET source = 'upload'", []).unwrap();
+    let (code, _, said) = place.run(&["resume", &place.newest().unwrap().id]);
+    assert_eq!(code, 1, "{said}");
+    let last = place.newest().unwrap();
+    assert_eq!((last.state, last.notes.seen), (vigie::store::State::Done, 6000));
+}
+
 #[test]
 fn another_process_pauses_it_and_two_do_not_run_it() {
     let place = Place::new();

@@ -34,7 +34,7 @@ pub fn pause(args: Pause, setup: &Setup) -> anyhow::Result<Exit> {
 
 pub fn cancel(args: Cancel, setup: &Setup) -> anyhow::Result<Exit> {
     let store = store(setup)?;
-    let asked = ask::cancel(&mut *store.connection()?, &args.id);
+    let asked = ask::cancel(&mut *store.connection()?, store.keys(), &args.id);
     settle(&store, &args.id, asked, State::Cancelled, setup.quiet)
 }
 

@@ -1,9 +1,11 @@
 //! The rescans of this server: the store of its data folder, opened at the first use, and those that run in this process.
 //!
 //! A rescan asked for over HTTP is queued in the store; [`Rescans::take_up`] starts what waits as far as there is room,
-//! at every request, at every end, and when the server starts. A server that stops gives its rescans back queued.
-//! [`permit`] says what they may read, [`uploads`] keeps what was sent for them.
+//! at every request, at every end, when the server starts, and now and then: one left by a process that was killed waits
+//! once it has been silent for long enough. A server that stops gives its rescans back queued. [`permit`] says what they
+//! may read, [`uploads`] keeps what was sent for them, `ends` sees to what was found.
 
+mod ends;
 pub mod permit;
 pub mod uploads;
 
@@ -14,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::MissedTickBehavior;
 
 use super::problem::Problem;
 use super::state::AppState;
@@ -24,10 +27,11 @@ use crate::rescan::spec::Spec;
 use crate::rescan::stop::Reason;
 use crate::rescan::versions::Versions;
 use crate::rescan::{RunError, Runner, Task};
-use crate::store::findings::Filter;
 use crate::store::rescans::{self, RescanRow};
 use crate::store::{State, Store, StoreError};
+use ends::{End, Ends, write_sinks};
 use permit::Permit;
+use uploads::UnderWay;
 
 /// Rescans that run at the same time; more wait.
 const AT_ONCE: usize = 2;
@@ -35,7 +39,11 @@ const AT_ONCE: usize = 2;
 /// Streams of events that are open at the same time.
 const STREAMS: usize = 256;
 
-/// How long a stopping server waits for its rescans to commit what they have.
+/// How often to look for what waits without anyone asking. What a process left that was killed in another container, or on
+/// another machine, is told by its silence alone.
+pub const INTERVAL: Duration = Duration::from_millis(claim::STALE_MS as u64 + 5_000);
+
+/// How long a stopping server waits for its rescans to commit what they have, and to write what they found.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// There is no store to keep rescans in.
@@ -51,10 +59,12 @@ pub enum NoStore {
 pub struct Rescans {
     folder: Result<PathBuf, ConfigError>,
     permit: Arc<Permit>,
+    under_way: UnderWay,
     /// Scanning threads of a rescan.
     threads: usize,
     store: Mutex<Option<Store>>,
     runs: Mutex<Runs>,
+    ends: Ends,
     /// Held while starting: two at the same time would start one more than there is room for.
     starting: Mutex<()>,
     /// Whether the server stops.
@@ -115,10 +125,12 @@ impl Rescans {
         Self {
             folder: config.data_folder(),
             permit: Arc::new(Permit::of(config)),
+            under_way: UnderWay::default(),
             // Whoever writes a note waits for its answer; a rescan has time.
             threads: config.sessions.saturating_sub(1).max(1),
             store: Mutex::default(),
             runs: Mutex::default(),
+            ends: Ends::default(),
             starting: Mutex::default(),
             stopping: watch::Sender::new(false),
             streams: Arc::new(Semaphore::new(STREAMS)),
@@ -149,6 +161,11 @@ impl Rescans {
     /// What they may read.
     pub fn permit(&self) -> &Permit {
         &self.permit
+    }
+
+    /// Files being received.
+    fn under_way(&self) -> &UnderWay {
+        &self.under_way
     }
 
     /// The rescan of that id, if it runs in this process.
@@ -189,18 +206,24 @@ impl Rescans {
         lock(&self.runs).running.values().for_each(|run| run.runner.stop(Reason::Release));
     }
 
-    /// After [`Rescans::stop`]: waits until they have, some seconds at most. What is not done then is taken up by the next
-    /// server as after a crash.
+    /// After [`Rescans::stop`]: waits until they have, and until what those found that ended is written, some seconds at
+    /// most. What was not read then is taken up by the next server as after a crash; what was not written is in the log.
     pub fn wait(&self) {
         let _none_starts = lock(&self.starting);
         self.stop();
         let end = Instant::now() + GRACE;
-        while self.count() > 0 && Instant::now() < end {
+        while (self.count() > 0 || !self.ends.left().is_empty()) && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(20));
         }
         let left = self.count();
         if left > 0 {
             tracing::warn!(left, "stopped before all rescans had given themselves back");
+        }
+        for id in self.ends.left().iter().filter(|id| self.running(id).is_none()) {
+            tracing::warn!(
+                rescan = id,
+                "stopped before what it found was written to its sinks; `vigie rescan export` writes it"
+            );
         }
     }
 
@@ -217,6 +240,10 @@ impl Rescans {
         for row in waiting {
             if own.is_stopping() || own.count() >= AT_ONCE {
                 break;
+            }
+            // One that runs here says so again as soon as it can: the machine slept, or the store was busy.
+            if row.state == State::Running && own.running(&row.id).is_some() {
+                continue;
             }
             own.start(state, &store, row)?;
         }
@@ -255,9 +282,10 @@ impl Rescans {
         runs.running.insert(row.id.clone(), run);
         drop(runs);
         let state = state.clone();
+        let end = self.ends.begin(&row.id);
         let follow = move || {
             let last = runner.join();
-            state.rescans().ended(&state, &row.spec, &last);
+            state.rescans().ended(&state, &row.spec, &last, end);
         };
         if std::thread::Builder::new().name("rescan-end".to_owned()).spawn(follow).is_err() {
             tracing::warn!("no thread is left to follow a rescan; what waits starts with the next request");
@@ -266,7 +294,7 @@ impl Rescans {
     }
 
     /// Writes its sinks, removes what was sent for it, and makes room for the next.
-    fn ended(&self, state: &AppState, spec: &Spec, last: &Snapshot) {
+    fn ended(&self, state: &AppState, spec: &Spec, last: &Snapshot, end: End) {
         let mut runs = lock(&self.runs);
         // It may run again already.
         if runs.running.get(&last.id).is_some_and(|run| run.runner.has_ended()) {
@@ -285,10 +313,31 @@ impl Rescans {
             }
             Err(error) => tracing::error!(%error, "the store cannot be opened any more"),
         }
+        // Before what follows: a server that stops lets nothing start while it waits for this.
+        drop(end);
         if !self.is_stopping()
             && let Err(error) = Self::take_up(state)
         {
             tracing::error!(%error, "rescans that wait are not started");
+        }
+    }
+
+    /// Takes up what waits, at once and then at every interval, until the server stops.
+    pub async fn keep_taking_up(state: AppState, interval: Duration) {
+        let mut stopping = state.rescans().stopping();
+        let mut ticks = tokio::time::interval(interval);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                _ = stopping.changed() => {}
+            }
+            if state.rescans().is_stopping() {
+                return;
+            }
+            let own = state.clone();
+            // A look that panicked is in the log; the next one may do better.
+            let _ = tokio::task::spawn_blocking(move || Self::at_start(&own)).await;
         }
     }
 
@@ -310,21 +359,6 @@ fn waiting(connection: &Connection) -> rusqlite::Result<Vec<RescanRow>> {
         rows.extend(rescans::get(connection, &id)?.filter(|row| row.request_digest.is_some()));
     }
     Ok(rows)
-}
-
-/// Writes what was found where it was asked for. A failure is in the log; `vigie rescan export` does it again.
-fn write_sinks(state: &AppState, store: &Store, spec: &Spec, id: &str) {
-    for sink in state.config().sink.iter().filter(|sink| spec.sinks.contains(&sink.name)) {
-        let write = || -> Result<u64, String> {
-            let target = sink.target(id).map_err(|error| error.to_string())?;
-            let connection = store.connection().map_err(|error| error.to_string())?;
-            target.write(&connection, &Filter::rescan(id)).map_err(|error| error.to_string())
-        };
-        match write() {
-            Ok(findings) => tracing::info!(rescan = id, sink = sink.name, findings, "findings written"),
-            Err(error) => tracing::error!(rescan = id, sink = sink.name, error, "findings not written"),
-        }
-    }
 }
 
 /// Works with the store on a blocking thread.

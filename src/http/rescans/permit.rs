@@ -60,11 +60,15 @@ impl Permit {
                 SourceSpec::Database(wanted) => self.complete(wanted)?,
             }
         }
-        let mut opened = open(&real)?;
-        for (opened, source) in opened.iter_mut().zip(&real.sources) {
-            if self.is_upload(source) {
-                opened.place = UPLOADED.to_owned();
-            }
+        self.open_unchecked(&real)
+    }
+
+    /// Opens the sources of a rescan whatever the settings allow, as the command line does for who may read them anyway: at
+    /// the places they have in the store, by which what was read before is found again.
+    pub fn open_unchecked(&self, spec: &Spec) -> Result<Vec<Opened>, SourceError> {
+        let mut opened = open(spec)?;
+        for (opened, source) in opened.iter_mut().zip(&spec.sources) {
+            opened.place = self.place(source);
         }
         Ok(opened)
     }
@@ -204,7 +208,9 @@ mod tests {
         let at = |path: &str| dir.path().join(path);
         assert!(permit.open(&files(&[at("in")])).is_ok());
         let upload = permit.uploads().unwrap().join("u-1/notes.csv");
-        assert_eq!(permit.open(&files(&[upload])).unwrap()[0].place, UPLOADED);
+        for opened in [permit.open(&files(&[upload.clone()])), permit.open_unchecked(&files(&[upload]))] {
+            assert_eq!(opened.unwrap()[0].place, UPLOADED);
+        }
         for bad in ["out/b.csv", "out", "data/key.csv", "", "in/no.csv"] {
             let error = permit.open(&files(&[at("in/a.csv"), at(bad)])).err().unwrap();
             assert!(error.message.contains("rescan_dirs") && !error.transient, "{bad}: {error}");

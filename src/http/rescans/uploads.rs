@@ -5,9 +5,11 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use futures_util::StreamExt;
 use rusqlite::Connection;
 use tokio::io::AsyncWriteExt;
@@ -43,10 +45,36 @@ pub struct Upload {
     pub bytes: u64,
 }
 
+/// The bytes that the files being received may come to, before they count among those that are there.
+#[derive(Clone, Debug, Default)]
+pub struct UnderWay(Arc<AtomicU64>);
+
+impl UnderWay {
+    /// Keeps room for a file of at most so many bytes; also how many are kept for others.
+    fn keep(&self, bytes: u64) -> (Room, u64) {
+        let others = self.0.fetch_add(bytes, Ordering::AcqRel);
+        (Room { all: self.clone(), bytes }, others)
+    }
+}
+
+/// Room kept for a file until it is received or given up.
+struct Room {
+    all: UnderWay,
+    bytes: u64,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.all.0.fetch_sub(self.bytes, Ordering::AcqRel);
+    }
+}
+
 /// A file being received; what is not finished goes away.
 struct Draft {
     folder: PathBuf,
     finished: bool,
+    /// Given back after the file has its name, or is gone.
+    _room: Room,
 }
 
 impl Drop for Draft {
@@ -65,13 +93,18 @@ pub async fn receive(state: &AppState, name: &str, body: Body) -> Result<Upload,
         return Err(Problem::invalid(vec![Violation::new("?name", detail)]));
     }
     let limit = state.config().max_upload_bytes;
-    let (id, draft, mut file) = blocking(state, move |_, store| {
+    // As long as it says it is, else as long as it may be.
+    let most = body.size_hint().upper().map_or(limit, |bytes| bytes.min(limit));
+    let (id, draft, mut file) = blocking(state, move |state, store| {
         sweep(store)?;
         let folder = folder(store);
-        if size(&folder) > limit.saturating_mul(TOGETHER - 1) {
-            return Err(Problem::unavailable("too many files wait for their rescan; try again later"));
+        // Room is kept before the rest is looked at: of two that come together, one at least sees the other.
+        let (room, others) = state.rescans().under_way().keep(most);
+        if size(&folder).saturating_add(others).saturating_add(most) > limit.saturating_mul(TOGETHER) {
+            let detail = "too many files are sent or wait for their rescan; try again later";
+            return Err(Problem::unavailable(detail));
         }
-        begin(&folder).map_err(|error| cannot(&error))
+        begin(&folder, room).map_err(|error| cannot(&error))
     })
     .await?;
     let idle = Duration::from_millis(state.config().request_timeout_ms);
@@ -102,13 +135,13 @@ pub async fn receive(state: &AppState, name: &str, body: Body) -> Result<Upload,
 /// A file's name while it is received: hidden, so that nothing reads it.
 const PART: &str = ".part";
 
-fn begin(uploads: &Path) -> io::Result<(String, Draft, tokio::fs::File)> {
+fn begin(uploads: &Path, room: Room) -> io::Result<(String, Draft, tokio::fs::File)> {
     let mut random = [0u8; 16];
     getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
     let id = format!("u-{}", hex::encode(random));
     let folder = uploads.join(&id);
     make_folder(&folder)?;
-    let draft = Draft { folder, finished: false };
+    let draft = Draft { folder, finished: false, _room: room };
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -147,7 +180,11 @@ pub fn find(store: &Store, id: &str) -> Option<PathBuf> {
         return None;
     }
     let mut files = fs::read_dir(folder(store).join(id)).ok()?.flatten();
-    files.find(|file| !file.file_name().as_encoded_bytes().starts_with(b".")).map(|file| file.path())
+    files.find(is_received).map(|file| file.path())
+}
+
+fn is_received(file: &fs::DirEntry) -> bool {
+    !file.file_name().as_encoded_bytes().starts_with(b".")
 }
 
 /// Removes the files that nobody needs any more: those of rescans that have ended, and those no rescan asked for.
@@ -195,10 +232,12 @@ fn folder(store: &Store) -> PathBuf {
     data.canonicalize().unwrap_or_else(|_| data.to_owned()).join(UPLOADS)
 }
 
+/// Bytes of all files that were received; those under way are counted by [`UnderWay`].
 fn size(uploads: &Path) -> u64 {
     let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
     entries(uploads)
         .flat_map(|folder| entries(&folder.path()))
+        .filter(is_received)
         .filter_map(|file| Some(file.metadata().ok()?.len()))
         .sum()
 }

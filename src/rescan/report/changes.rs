@@ -83,6 +83,7 @@ fn count(connection: &Connection, sql: &str, first: i64, second: i64) -> rusqlit
     rows.collect()
 }
 
+/// What scans differently.
 fn versions(now: &RescanRow, then: &RescanRow) -> Vec<VersionChange> {
     let (n, t) = (&now.versions, &then.versions);
     let parts = [
@@ -92,7 +93,18 @@ fn versions(now: &RescanRow, then: &RescanRow) -> Vec<VersionChange> {
         ("policy", &t.policy, &n.policy),
     ];
     let differ = parts.into_iter().filter(|(_, then, now)| then != now);
-    differ.map(|(part, then, now)| VersionChange { part, then: then.clone(), now: now.clone() }).collect()
+    let mut changes: Vec<VersionChange> = differ
+        .map(|(part, then, now)| VersionChange { part, then: then.clone(), now: now.clone() })
+        .collect();
+    // No version, but findings come and go with it all the same.
+    if now.spec.min_score != then.spec.min_score {
+        changes.push(VersionChange {
+            part: "min_score",
+            then: then.spec.min_score.to_string(),
+            now: now.spec.min_score.to_string(),
+        });
+    }
+    changes
 }
 
 fn sources(connection: &Connection, rescan: i64) -> rusqlite::Result<Vec<String>> {

@@ -191,10 +191,10 @@ pub struct CategoryChange {
     pub still: u64,
 }
 
-/// A part of the scanner that is not what it was.
+/// A part of the scanner, or an option, that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct VersionChange {
-    /// `engine`, `model`, `lexicons`, `policy`.
+    /// `engine`, `model`, `lexicons`, `policy`, `min_score`.
     pub part: &'static str,
     pub then: String,
     pub now: String,

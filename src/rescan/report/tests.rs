@@ -115,6 +115,26 @@ fn changes_are_told_by_fingerprint() {
     assert!(previous(&connection, &row).unwrap().is_none());
 }
 
+/// A higher score hides findings that are still there.
+#[test]
+fn another_least_score_may_explain_what_changed() {
+    let fixture = Fixture::new();
+    let ended = |spec| {
+        let row = fixture.rescan(spec);
+        fixture.unit(row.no, "notes", &["comment"], 1);
+        fixture.end(&row, "done", 800)
+    };
+    ended(json!({}));
+    let report = report_of(&fixture, &ended(json!({"min_score": 0.5})));
+    let versions = &report.changes.as_ref().unwrap().versions;
+    let said: Vec<_> = versions.iter().map(|v| (v.part, v.then.as_str(), v.now.as_str())).collect();
+    assert_eq!(said, [("min_score", "0", "0.5")]);
+    let html = html::html(&report, &jiff::tz::TimeZone::UTC);
+    assert!(html.contains("Le score minimal a changé (<code>0</code> → <code>0,5</code>)"), "{html}");
+    let same = report_of(&fixture, &ended(json!({"min_score": 0.5})));
+    assert!(same.changes.unwrap().versions.is_empty());
+}
+
 #[test]
 fn examples_are_masked_and_leave_out_what_was_dismissed() {
     let (fixture, row) = small();

@@ -8,6 +8,7 @@ use super::memory::Memory;
 use super::support::{Place, notes};
 use crate::rescan::ask::{self, AskError, Asked};
 use crate::rescan::claim;
+use crate::rescan::manifest;
 use crate::rescan::progress::Snapshot;
 use crate::rescan::stop::Reason;
 use crate::store::State;
@@ -57,7 +58,7 @@ fn a_rescan_is_cancelled_for_good() {
     let row = place.create(json!({}));
     let runner = place.start(&row.id, &memory, 2).unwrap();
     let mut connection = place.store.connect().unwrap();
-    ask::cancel(&mut connection, &row.id).unwrap();
+    ask::cancel(&mut connection, place.store.keys(), &row.id).unwrap();
     assert_eq!(runner.join().state, State::Cancelled);
     assert!(place.row(&row.id).ended_at.is_some());
     assert!(place.start(&row.id, &memory, 2).is_err());
@@ -74,8 +75,61 @@ fn a_rescan_nobody_runs_is_in_the_state_asked_for_at_once() {
     assert_eq!(ask::pause(&mut connection, &row.id).unwrap(), Asked::Now(State::Paused));
     place.kill(&row.id);
     assert_eq!(ask::pause(&mut connection, &row.id).unwrap(), Asked::Now(State::Paused));
-    assert_eq!(ask::cancel(&mut connection, &row.id).unwrap(), Asked::Now(State::Cancelled));
-    assert!(matches!(ask::cancel(&mut connection, "r-none"), Err(AskError::Unknown(_))));
+    let keys = place.store.keys();
+    assert_eq!(ask::cancel(&mut connection, keys, &row.id).unwrap(), Asked::Now(State::Cancelled));
+    assert!(matches!(ask::cancel(&mut connection, keys, "r-none"), Err(AskError::Unknown(_))));
+}
+
+#[test]
+fn an_order_holds_though_another_came_first() {
+    let (place, memory) = (Place::new(), slow());
+    let mut connection = place.store.connect().unwrap();
+    for (first, wanted) in [
+        (Reason::Pause, State::Cancelled),
+        (Reason::Release, State::Cancelled),
+        (Reason::Release, State::Paused),
+    ] {
+        let row = place.create(json!({}));
+        let runner = place.start(&row.id, &memory, 2).unwrap();
+        // Nobody has looked for the order yet when the other stops the threads.
+        let asked = match wanted {
+            State::Paused => ask::pause(&mut connection, &row.id),
+            _ => ask::cancel(&mut connection, place.store.keys(), &row.id),
+        };
+        runner.stop(first);
+        assert_eq!((asked.unwrap(), runner.join().state), (Asked::Told, wanted), "{first:?}");
+        let row = place.row(&row.id);
+        assert_eq!((row.state, row.manifest.is_some()), (wanted, wanted == State::Cancelled));
+    }
+    let row = place.create(json!({}));
+    let runner = place.start(&row.id, &memory, 2).unwrap();
+    assert_eq!(ask::cancel(&mut connection, place.store.keys(), &row.id).unwrap(), Asked::Told);
+    assert_eq!(ask::pause(&mut connection, &row.id).unwrap(), Asked::Told);
+    assert_eq!(runner.join().state, State::Cancelled);
+}
+
+#[test]
+fn a_rescan_cancelled_while_nobody_runs_it_is_signed() {
+    let place = Place::new();
+    let mut connection = place.store.connect().unwrap();
+    let keys = place.store.keys();
+    let [queued, paused] = [(); 2].map(|()| place.create(json!({})).id);
+    ask::pause(&mut connection, &paused).unwrap();
+    // One with findings, signed when it ended; it was taken up again by a process that was killed.
+    let killed = place.rescan(&notes()).id;
+    place.kill(&killed);
+    for id in [&queued, &paused, &killed] {
+        assert_eq!(ask::cancel(&mut connection, keys, id).unwrap(), Asked::Now(State::Cancelled));
+        let signed = place.row(id).manifest.unwrap();
+        let manifest = manifest::verify(&signed, &keys.derive("manifest")).unwrap();
+        assert_eq!(manifest.content["rescan"]["state"], "cancelled");
+        let differences = manifest::recount(&connection, &manifest).unwrap().unwrap();
+        assert!(differences.is_empty(), "{} differences", differences.len());
+        // Asked again, it signs nothing that was changed since.
+        place.execute("UPDATE rescan SET worked_ms = worked_ms + 1");
+        ask::cancel(&mut connection, keys, id).unwrap();
+        assert_eq!(place.row(id).manifest, Some(signed));
+    }
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn punctuation(c: char) -> Option<&'static str> {
 }
 
 /// Characters that print nothing: zero-width, direction, soft hyphen, variation selectors, tags.
-fn invisible(c: char) -> bool {
+pub fn invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'

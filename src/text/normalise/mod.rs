@@ -15,6 +15,7 @@ use super::View;
 use builder::Builder;
 use fold::Fold;
 
+pub(crate) use fold::invisible;
 pub use robust::Robust;
 
 /// The plain view, and what is disguised in it.

@@ -1,6 +1,6 @@
 //! A report as a page: the same as `vigie rescan report --format html`, with a bar above it that prints do not have.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::http::AppState;
+use crate::http::segment::Segment;
 use crate::rescan::report::html::{Frame, document, style};
 use crate::rescan::report::{Options, build};
 use crate::web::failure::Failure;
@@ -24,7 +25,7 @@ const AFTER_STYLE: &str = "<link rel=\"stylesheet\" href=\"/static/rapport.css\"
      <script src=\"/static/rapport.js\" defer></script>\n";
 
 /// `GET /rapport/{id}`. Masked excerpts are not in it: to see them is recorded one by one, in the review.
-pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn get(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, Failure> {
     with_store(&state, move |_, store| {
         let connection = store.connection()?;
         let row = rescan(&connection, &id)?;

@@ -1,5 +1,6 @@
 //! Pause, resume, cancel, delete: each a form of the rescan's page.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -24,14 +25,17 @@ enum Wish {
 /// `POST /rescans/{id}/{wish}`: back to the rescan's page, or, once it is deleted, to the list.
 pub async fn post(
     State(state): State<AppState>,
-    Path((id, wish)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Failure> {
+    let nowhere = || Failure::NotFound("Cette page n’existe pas.");
+    // What is not UTF-8 is no page of ours.
+    let Path((id, wish)) = path.map_err(|_| nowhere())?;
     let wish = match wish.as_str() {
         "pause" => Wish::Pause,
         "reprendre" => Wish::Resume,
         "annuler" => Wish::Cancel,
         "supprimer" => Wish::Delete,
-        _ => return Err(Failure::NotFound("Cette page n’existe pas.")),
+        _ => return Err(nowhere()),
     };
     with_store(&state, move |state, store| {
         let mut connection = store.connection()?;
@@ -41,7 +45,7 @@ pub async fn post(
         let done = match wish {
             Wish::Pause => ask::pause(&mut connection, &id).map(drop),
             Wish::Resume => ask::resume(&mut connection, &id, "page").map(drop),
-            Wish::Cancel => ask::cancel(&mut connection, &id).map(drop),
+            Wish::Cancel => ask::cancel(&mut connection, store.keys(), &id).map(drop),
             Wish::Delete => ask::delete(&mut connection, &id),
         };
         done.map_err(refused)?;

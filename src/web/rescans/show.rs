@@ -1,12 +1,13 @@
 //! One rescan: how far it is, what it found, what was read, and what can be asked of it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use rusqlite::Connection;
 
 use super::AGAIN;
 use super::progress::{categories, figures, meter};
 use crate::http::AppState;
+use crate::http::segment::Segment;
 use crate::report::grouped;
 use crate::rescan::claim::is_alive;
 use crate::rescan::coverage::{self, UnitCoverage};
@@ -26,7 +27,7 @@ const UNITS: usize = 100;
 const UNREADABLE: u32 = 50;
 
 /// `GET /rescans/{id}`.
-pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn get(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, Failure> {
     with_store(&state, move |state, store| {
         let connection = store.connection()?;
         let row = rescan(&connection, &id)?;
@@ -38,7 +39,7 @@ pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Resul
 }
 
 /// `GET /rescans/{id}/suivi`: what changes of that page, for its script.
-pub async fn follow(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn follow(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, Failure> {
     with_store(&state, move |state, store| {
         let connection = store.connection()?;
         let row = rescan(&connection, &id)?;

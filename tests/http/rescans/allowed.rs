@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use futures_util::stream;
 use serde_json::{Value, json};
 use vigie::config::{Config, NamedSink, NamedSource};
 use vigie::http::{AppState, router};
@@ -130,6 +131,35 @@ async fn a_file_sent_has_a_plain_name_and_a_bounded_size() {
 }
 
 #[tokio::test]
+async fn files_being_sent_count_as_long_as_they_may_become() {
+    let place = place();
+    let begun: Vec<_> = (0..10)
+        .map(|_| {
+            let endless = Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>());
+            let kind = "application/octet-stream";
+            let sent = request("POST", "/v1/rescans/uploads?name=a.csv", kind, endless);
+            let app = place.app.clone();
+            tokio::spawn(async move { send(&app, sent).await.status })
+        })
+        .collect();
+    let kept = || std::fs::read_dir(place.path("data/uploads")).map_or(0, |folder| folder.count());
+    for _ in 0..500 {
+        if kept() == 10 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(kept(), 10);
+    let refused = place.upload("b.csv", csv(1)).await;
+    assert!(refused.status == 503 && refused.text().contains("too many files"), "{}", refused.text());
+    begun.iter().for_each(|task| task.abort());
+    assert_eq!(place.uploads().await, 0);
+    // A file that says how long it is takes no more room than that.
+    let small = futures_util::future::join_all((0..20).map(|_| place.upload("b.csv", csv(1)))).await;
+    assert!(small.iter().all(|reply| reply.status == 201));
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_said_with_its_place_and_never_repeated() {
     let place = place();
     for (body, pointers) in [
@@ -194,7 +224,7 @@ async fn another_sites_page_starts_and_decides_nothing() {
     let id = place.rescan(csv(3)).await;
     for headers in [
         [("sec-fetch-site", "cross-site"), ("origin", "https://crm.example")],
-        [("host", "vigie.local"), ("origin", "https://crm.example")],
+        [("host", "localhost:8080"), ("origin", "https://crm.example")],
     ] {
         for path in ["/v1/rescans/uploads?name=a.csv".to_owned(), format!("/v1/rescans/{id}/cancel")] {
             let mut request = Request::post(path);
@@ -208,4 +238,23 @@ async fn another_sites_page_starts_and_decides_nothing() {
     let request = Request::get("/v1/findings").header("origin", "https://crm.example");
     let reply = send(&place.app, request.body(Body::empty()).unwrap()).await;
     assert_eq!(reply.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn without_a_key_a_name_made_to_point_here_reads_nothing() {
+    let place = Place::new();
+    place.rescan(csv(3)).await;
+    for (host, status) in [
+        ("evil.example:8080", 403),
+        ("localhost.evil.example", 403),
+        ("localhost:8080", 200),
+        ("127.0.0.1:8080", 200),
+        ("[::1]:8080", 200),
+    ] {
+        for path in ["/v1/findings", "/v1/rescans"] {
+            let request = Request::get(path).header("host", host).header("origin", format!("http://{host}"));
+            let reply = send(&place.app, request.body(Body::empty()).unwrap()).await;
+            assert_eq!(reply.status.as_u16(), status, "{host}{path}");
+        }
+    }
 }

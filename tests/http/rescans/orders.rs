@@ -1,7 +1,13 @@
 //! Pause, resume, cancel, delete, and a server that stops.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use serde_json::json;
+use vigie::config::NamedSink;
+use vigie::http::Rescans;
+use vigie::rescan::claim::STALE_MS;
+use vigie::store::{now, rescans};
 
 use super::place::{Place, csv};
 use crate::support::*;
@@ -83,6 +89,60 @@ async fn a_server_that_stops_leaves_its_rescans_to_the_next() {
     place.until_state(&refused, "done").await;
 }
 
+/// Changes every rescan in the store, behind the server's back.
+fn change(place: &Place, what: &str) {
+    let store = place.state.rescans().store().unwrap();
+    store.connection().unwrap().execute_batch(&format!("UPDATE rescan SET {what}")).unwrap();
+}
+
+#[tokio::test]
+async fn what_a_killed_server_left_is_taken_up_without_anyone_asking() {
+    let mut place = Place::new();
+    let id = place.begin(csv(2000), slow()).await;
+    place.until_state(&id, "running").await;
+    place.stop().await;
+    // Its process was in another container: for another second, its last sign of life is that of one that runs.
+    let beat = now() - STALE_MS + 1000;
+    change(&place, &format!("state = 'running', owner = '1.0@elsewhere', heartbeat = {beat}"));
+    place.start().await;
+    let looks = tokio::spawn(Rescans::keep_taking_up(place.state.clone(), Duration::from_millis(100)));
+    place.until_state(&id, "done").await;
+    place.stop().await;
+    tokio::time::timeout(Duration::from_secs(5), looks).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_server_does_not_take_over_what_it_runs_itself() {
+    let place = Place::new();
+    let id = place.begin(csv(2000), slow()).await;
+    place.until_state(&id, "running").await;
+    // As where the machine slept.
+    change(&place, "heartbeat = 0");
+    let state = place.state.clone();
+    tokio::task::spawn_blocking(move || Rescans::at_start(&state)).await.unwrap();
+    let store = place.state.rescans().store().unwrap();
+    let row = rescans::get(&store.connection().unwrap(), &id).unwrap().unwrap();
+    assert_eq!(row.fence, 1);
+    place.until_state(&id, "done").await;
+}
+
+#[tokio::test]
+async fn a_server_that_stops_waits_until_findings_are_written() {
+    // A database that accepts and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://vigie@{}/bi", silent.local_addr().unwrap());
+    let sink = NamedSink { name: "bi".to_owned(), path: None, url: Some(url) };
+    let place = Place::with(|config, _| config.sink = vec![sink]);
+    let id = place.begin(csv(3), json!({"sinks": ["bi"]})).await;
+    place.until_state(&id, "done").await;
+    let state = place.state.clone();
+    let stopped = tokio::task::spawn_blocking(move || state.rescans().wait());
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!stopped.is_finished(), "it did not wait");
+    drop(silent);
+    tokio::time::timeout(Duration::from_secs(5), stopped).await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn unknown_ids_are_not_found_and_not_repeated() {
     let place = Place::new();
@@ -100,14 +160,17 @@ async fn unknown_ids_are_not_found_and_not_repeated() {
         ("GET", "/v1/findings/00112233445566778899aabbccddeeff"),
         ("POST", "/v1/findings/secret/reveal"),
     ] {
-        let reply = send(&place.app, request(method, path, "", Body::empty())).await;
-        assert_eq!(
-            (reply.status.as_u16(), reply.header("content-type")),
-            (404, "application/problem+json"),
-            "{path}"
-        );
-        assert_eq!(reply.json()["type"], "urn:vigie:problem:unknown-id");
-        assert!(!reply.text().contains("secret"), "{path}");
+        // Nor is what is not UTF-8.
+        for path in [path.to_owned(), path.replace("secret", "%FF")] {
+            let reply = send(&place.app, request(method, &path, "", Body::empty())).await;
+            assert_eq!(
+                (reply.status.as_u16(), reply.header("content-type")),
+                (404, "application/problem+json"),
+                "{path}"
+            );
+            assert_eq!(reply.json()["type"], "urn:vigie:problem:unknown-id");
+            assert!(!reply.text().contains("secret"), "{path}");
+        }
     }
 }
 

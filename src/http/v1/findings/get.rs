@@ -1,6 +1,6 @@
 //! `GET /v1/findings/{id}`: one finding and its history.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::http::openapi::{Refusals, RescanRefusals};
 use crate::http::problem::Problem;
 use crate::http::reply;
 use crate::http::rescans::blocking;
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 use crate::store::findings::{self, StoredFinding};
 use crate::store::reviews::{self, Event};
@@ -28,7 +29,7 @@ pub struct FindingDetail {
     params(("id" = String, Path, description = "Its fingerprint")),
     responses((status = 200, description = "The finding", body = FindingDetail), RescanRefusals, Refusals),
 )]
-pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn get(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, Problem> {
     let fingerprint = fingerprint(&id)?;
     let detail = blocking(&state, move |_, store| {
         let connection = store.connection()?;

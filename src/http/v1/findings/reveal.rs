@@ -1,7 +1,7 @@
 //! `POST /v1/findings/{id}/reveal`: a reviewer is shown the masked excerpt, and that is recorded.
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use crate::http::openapi::{Refusals, RescanRefusals};
 use crate::http::problem::{Kind, Problem};
 use crate::http::reply;
 use crate::http::rescans::blocking;
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 use crate::rescan::excerpt::Excerpts;
 use crate::store::{findings, reviews};
@@ -33,7 +34,7 @@ pub struct Excerpt {
 pub async fn post(
     State(state): State<AppState>,
     client: Option<Extension<Client>>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Response, Problem> {
     let fingerprint = fingerprint(&id)?;
     let by = client.map(|Extension(client)| client.0);

@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use rusqlite::Connection;
@@ -17,6 +17,7 @@ use crate::http::openapi::{Problems, Refusals, RescanRefusals};
 use crate::http::problem::{Kind, Problem, Violation};
 use crate::http::reply;
 use crate::http::rescans::blocking;
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 use crate::rescan::fingerprint::Fingerprint;
 use crate::rescan::review::{Decision, Grounds, Reason};
@@ -87,7 +88,7 @@ type Order = Option<Decision>;
 pub async fn one(
     State(state): State<AppState>,
     client: Option<Extension<Client>>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {

@@ -7,7 +7,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +19,7 @@ use super::info::snapshot;
 use crate::http::openapi::{Refusals, RescanRefusals};
 use crate::http::problem::Problem;
 use crate::http::rescans::blocking;
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 use crate::rescan::progress::Snapshot;
 use crate::store::State;
@@ -51,7 +52,7 @@ const RETRY: Duration = Duration::from_secs(2);
 )]
 pub async fn get(
     Shared(state): Shared<AppState>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     // What is no id of ours is none at all.

@@ -1,6 +1,6 @@
 //! `GET /v1/rescans/{id}`: how far a rescan is, what it was asked to do, and the proof of what it read.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -11,6 +11,7 @@ use crate::http::problem::Problem;
 use crate::http::reply;
 use crate::http::rescans::blocking;
 use crate::http::rescans::permit::Permit;
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 use crate::rescan::coverage::{self, UnitCoverage, Unreadable};
 use crate::rescan::progress::Snapshot;
@@ -149,7 +150,7 @@ impl SourceInfo {
     params(("id" = String, Path, description = "Its id")),
     responses((status = 200, description = "The rescan", body = RescanDetail), Problems, RescanRefusals, Refusals),
 )]
-pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn get(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, Problem> {
     let detail = blocking(&state, move |state, store| {
         let info = RescanInfo::read(state, store, &id)?;
         let connection = store.connection()?;

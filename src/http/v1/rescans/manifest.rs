@@ -1,6 +1,6 @@
 //! `GET /v1/rescans/{id}/manifest`: the signed account of a rescan that has ended.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::find;
@@ -8,6 +8,7 @@ use crate::http::openapi::{Refusals, RescanRefusals};
 use crate::http::problem::{Kind, Problem};
 use crate::http::reply;
 use crate::http::rescans::blocking;
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 
 /// Get the signed manifest
@@ -21,7 +22,7 @@ use crate::http::state::AppState;
         RescanRefusals, Refusals,
     ),
 )]
-pub async fn get(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn get(State(state): State<AppState>, Segment(id): Segment) -> Result<Response, Problem> {
     let row = blocking(&state, move |_, store| find(store, &*store.connection()?, &id)).await?;
     let state = row.state;
     let manifest = row.manifest.ok_or_else(|| {

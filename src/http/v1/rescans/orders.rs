@@ -1,6 +1,6 @@
 //! `POST /v1/rescans/{id}/pause`, `resume`, `cancel`, and `DELETE /v1/rescans/{id}`.
 
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use rusqlite::Connection;
@@ -11,8 +11,10 @@ use crate::http::openapi::{Problems, Refusals, RescanRefusals};
 use crate::http::problem::{Kind, Problem};
 use crate::http::reply;
 use crate::http::rescans::{Rescans, blocking, uploads};
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 use crate::rescan::ask::{self, AskError, Asked};
+use crate::rescan::keys::Keys;
 use crate::rescan::stop::Reason;
 use crate::rescan::versions::Versions;
 use crate::store::rescans::RescanRow;
@@ -30,8 +32,8 @@ use crate::store::{State, Store};
         Problems, RescanRefusals, Refusals,
     ),
 )]
-pub async fn pause(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
-    stop(state, id, ask::pause, Reason::Pause).await
+pub async fn pause(Shared(state): Shared<AppState>, Segment(id): Segment) -> Result<Response, Problem> {
+    stop(state, id, |connection, _, id| ask::pause(connection, id), Reason::Pause).await
 }
 
 /// Stop a rescan for good
@@ -46,18 +48,19 @@ pub async fn pause(Shared(state): Shared<AppState>, Path(id): Path<String>) -> R
         Problems, RescanRefusals, Refusals,
     ),
 )]
-pub async fn cancel(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn cancel(Shared(state): Shared<AppState>, Segment(id): Segment) -> Result<Response, Problem> {
     stop(state, id, ask::cancel, Reason::Cancel).await
 }
 
 async fn stop(
     state: AppState,
     id: String,
-    order: fn(&mut Connection, &str) -> Result<Asked, AskError>,
+    order: fn(&mut Connection, &Keys, &str) -> Result<Asked, AskError>,
     reason: Reason,
 ) -> Result<Response, Problem> {
     let (asked, info) = blocking(&state, move |state, store| {
-        let asked = order(&mut *store.connection()?, &id).map_err(|error| refused(store, error))?;
+        let asked =
+            order(&mut *store.connection()?, store.keys(), &id).map_err(|error| refused(store, error))?;
         if asked == Asked::Told
             && let Some(runner) = state.rescans().running(&id)
         {
@@ -82,7 +85,7 @@ async fn stop(
         Problems, RescanRefusals, Refusals,
     ),
 )]
-pub async fn resume(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn resume(Shared(state): Shared<AppState>, Segment(id): Segment) -> Result<Response, Problem> {
     let (asked, info) = blocking(&state, move |state, store| {
         let row = find(store, &*store.connection()?, &id)?;
         // What has ended is refused as such, whatever became of its sources since.
@@ -109,7 +112,7 @@ pub async fn resume(Shared(state): Shared<AppState>, Path(id): Path<String>) -> 
     params(("id" = String, Path, description = "Its id")),
     responses((status = 204, description = "Deleted"), Problems, RescanRefusals, Refusals),
 )]
-pub async fn delete(Shared(state): Shared<AppState>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn delete(Shared(state): Shared<AppState>, Segment(id): Segment) -> Result<StatusCode, Problem> {
     blocking(&state, move |_, store| {
         ask::delete(&mut *store.connection()?, &id).map_err(|error| refused(store, error))?;
         Ok(uploads::sweep(store)?)

@@ -1,7 +1,7 @@
 //! `GET /v1/rescans/{id}/report`: figures, findings by every property, coverage, what changed.
 
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
@@ -13,6 +13,7 @@ use crate::http::openapi::{Problems, Refusals, RescanRefusals};
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Parameters;
 use crate::http::rescans::blocking;
+use crate::http::segment::Segment;
 use crate::http::state::AppState;
 use crate::rescan::excerpt::Excerpts;
 use crate::rescan::fingerprint::Fingerprint;
@@ -52,7 +53,7 @@ enum Format {
 pub async fn get(
     State(state): State<AppState>,
     client: Option<Extension<Client>>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let mut parameters = Parameters::of(query);

@@ -24,7 +24,12 @@ pub fn coverage(report: &Report) -> String {
         n => format!(
             "<p class=\"soft\">{}</p>\n",
             text(&format!(
-                "Et {n} autres tables ou fichiers, comptés dans le total ; le rapport JSON ou CSV les donne."
+                "Et {}.",
+                count(
+                    n as u64,
+                    "autre table ou fichier, compté dans le total ; le rapport JSON ou CSV le donne",
+                    "autres tables ou fichiers, comptés dans le total ; le rapport JSON ou CSV les donne"
+                )
             ))
         ),
     };
@@ -55,18 +60,22 @@ fn proof(report: &Report) -> String {
     let (said, class) = match (notes.adds_up(), report.complete) {
         (true, true) => (
             format!(
-                "{} : toutes sont comptées, {} ont été analysées ou étaient inchangées, {}.",
-                count(notes.seen, "note vue", "notes vues"),
-                grouped(notes.judged()),
+                "{}, {}, {}.",
+                count(notes.seen, "note vue et comptée", "notes vues : toutes sont comptées"),
+                count(
+                    notes.judged(),
+                    "a été analysée ou était inchangée",
+                    "ont été analysées ou étaient inchangées"
+                ),
                 count(notes.empty, "était vide", "étaient vides")
             ),
             "ok",
         ),
         (true, false) => (
             format!(
-                "{} et comptées ; {} n’ont pas pu être lues ({}), et des tables ou fichiers peuvent manquer.",
-                count(notes.seen, "note vue", "notes vues"),
-                grouped(notes.unreadable),
+                "{} ; {} ({}), et des tables ou fichiers peuvent manquer.",
+                count(notes.seen, "note vue et comptée", "notes vues et comptées"),
+                count(notes.unreadable, "n’a pas pu être lue", "n’ont pas pu être lues"),
                 percent(notes.unreadable, notes.seen)
             ),
             "alert",

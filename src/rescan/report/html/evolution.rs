@@ -53,9 +53,13 @@ fn reviewed(changes: &Changes) -> String {
     match (changes.gone, changes.gone_reviewed) {
         (0, _) => String::new(),
         (gone, reviewed) => format!(
-            "Sur {}, {} avaient été confirmés ou marqués corrigés.",
+            "Sur {}, {}.",
             count(gone, "disparu", "disparus"),
-            grouped(reviewed)
+            count(
+                reviewed,
+                "avait été confirmé ou marqué corrigé",
+                "avaient été confirmés ou marqués corrigés"
+            )
         ),
     }
 }
@@ -76,14 +80,19 @@ fn cautions(report: &Report, changes: &Changes) -> String {
             "engine" => "Le moteur",
             "model" => "Le modèle",
             "lexicons" => "Les lexiques",
+            "min_score" => "Le score minimal",
             _ => "Le profil",
+        };
+        let shown = |value: &str| match change.part {
+            "min_score" => name(&value.replace('.', ",")),
+            _ => name(value),
         };
         let verb = if change.part == "lexicons" { "ont changé" } else { "a changé" };
         items.push(format!(
             "{} (<code>{}</code> → <code>{}</code>)\u{a0}: {}",
             text(&format!("{part} {verb}")),
-            name(&change.then),
-            name(&change.now),
+            shown(&change.then),
+            shown(&change.now),
             text("une partie des différences peut en venir.")
         ));
     }
@@ -95,7 +104,7 @@ fn cautions(report: &Report, changes: &Changes) -> String {
                 units.iter().take(10).map(|u| format!("<code>{}</code>", name(u))).collect();
             let more = match units.len().saturating_sub(10) {
                 0 => String::new(),
-                n => format!(" et {n} autres"),
+                n => format!(" et {}", count(n as u64, "autre", "autres")),
             };
             items.push(format!("{what}\u{a0}: {}{more}", names.join(", ")));
         }

@@ -97,8 +97,9 @@ fn warning(report: &Report) -> String {
         ));
     }
     if problems.len() > PROBLEMS {
-        let more = problems.len() - PROBLEMS;
-        items.push(text(&format!("et {more} autres tables ou fichiers, au chapitre Couverture")));
+        let more = (problems.len() - PROBLEMS) as u64;
+        let more = count(more, "autre table ou fichier", "autres tables ou fichiers");
+        items.push(text(&format!("et {more}, au chapitre Couverture")));
     }
     let pending = report.coverage.iter().filter(|unit| !unit.done && unit.problem.is_none()).count();
     if pending > 0 {

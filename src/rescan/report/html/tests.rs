@@ -1,6 +1,8 @@
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::rescan::counted::Counted;
+use crate::rescan::coverage::UnitCoverage;
 use crate::rescan::report::realistic::realistic;
 use crate::rescan::report::tests::{report_of, small};
 use crate::store::fixture::{Fixture, Found};
@@ -93,6 +95,44 @@ fn what_could_not_be_read_is_told_first() {
         assert!(head.contains(said), "{said}: {head}");
     }
     assert!(html.contains("line 20447") && html.contains("ligne entière"));
+}
+
+/// One of a kind is not said as many.
+#[test]
+fn one_is_singular() {
+    let (fixture, row) = small();
+    let report = report_of(&fixture, &row);
+    let unit = |problem: Option<&str>| {
+        let problem = problem.map(str::to_owned);
+        UnitCoverage { problem, ..report.coverage[0].clone() }
+    };
+    let made = |report: &Report| html(report, &TimeZone::UTC);
+
+    let mut partial = report.clone();
+    partial.notes = Counted { seen: 1, unreadable: 1, ..Counted::default() };
+    partial.coverage = vec![unit(Some("the server closed the connection")); 11];
+    partial.changes.as_mut().unwrap().units_gone = (0..11).map(|n| format!("t{n}")).collect();
+    let html = made(&partial);
+    for said in [
+        "1\u{a0}note vue et comptée\u{a0}; 1\u{a0}n’a pas pu être lue (100\u{202f}%)",
+        "et 1\u{a0}autre table ou fichier, au chapitre Couverture",
+        "Sur 1\u{a0}disparu, 1\u{a0}avait été confirmé ou marqué corrigé.",
+        "<code>t9</code> et 1\u{a0}autre</li>",
+    ] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+
+    let mut whole = report.clone();
+    whole.complete = true;
+    whole.notes = Counted { seen: 1, scanned: 1, ..Counted::default() };
+    whole.coverage = vec![unit(None); 201];
+    let html = made(&whole);
+    for said in [
+        "1\u{a0}note vue et comptée, 1\u{a0}a été analysée ou était inchangée, 0\u{a0}était vide.",
+        "Et 1\u{a0}autre table ou fichier, compté dans le total\u{a0}; le rapport JSON ou CSV le donne.",
+    ] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
 }
 
 #[test]
