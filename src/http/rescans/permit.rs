@@ -208,7 +208,9 @@ mod tests {
         let at = |path: &str| dir.path().join(path);
         assert!(permit.open(&files(&[at("in")])).is_ok());
         let upload = permit.uploads().unwrap().join("u-1/notes.csv");
-        for opened in [permit.open(&files(&[upload.clone()])), permit.open_unchecked(&files(&[upload]))] {
+        for opened in
+            [permit.open(&files(std::slice::from_ref(&upload))), permit.open_unchecked(&files(&[upload]))]
+        {
             assert_eq!(opened.unwrap()[0].place, UPLOADED);
         }
         for bad in ["out/b.csv", "out", "data/key.csv", "", "in/no.csv"] {
