@@ -11,7 +11,8 @@ use crate::span::Span;
 const PROPOSE: f32 = 0.2;
 /// …and goes on over neighbours that reach this share of it.
 const CONTINUE: f32 = 0.35;
-/// …but it begins and ends with a token that reaches this one: the shortest words that still disclose the fact.
+/// …but it begins and ends with a token that reaches this one: the shortest words that still disclose the fact. A number
+/// of the run stays with the word before it: "diabétique type 2", "cancer stade 4".
 const EDGE: f32 = 0.7;
 /// Characters without letters or digits that a run may jump over.
 const BRIDGE: usize = 3;
@@ -85,8 +86,11 @@ impl Reading {
                 }
                 next = last + 1;
                 let firm = |i: &usize| p(*i) >= best * EDGE;
-                let (first, last) =
+                let (first, end) =
                     (seed..=last).find(firm).zip((seed..=last).rfind(firm)).unwrap_or((seed, last));
+                let number =
+                    |i: &usize| self.tokens[*i].span.of(original).bytes().all(|b| b.is_ascii_digit());
+                let last = (end + 1..=last).take_while(number).last().unwrap_or(end);
                 if best >= PROPOSE {
                     let span = whole_words(original, self.tokens[first].span.cover(self.tokens[last].span));
                     out.push(Candidate {
@@ -181,6 +185,17 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].span.of(text), "diabétique");
         assert!((found[0].score - 0.9).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_number_stays_with_its_word() {
+        let text = "diabétique type 2, livrer 2 fois";
+        let marks = |two: f32| {
+            [("diabétique", 0.95), ("type", 0.8), ("2", two), (",", 0.0), ("livrer", 0.0), ("2", 0.4)]
+        };
+        for (two, words) in [(0.5, "diabétique type 2"), (0.1, "diabétique type")] {
+            assert_eq!(reading(text, &marks(two)).candidates(text)[0].span.of(text), words, "{two}");
+        }
     }
 
     #[test]
