@@ -45,6 +45,15 @@ pub fn plain(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
+/// Whether a name is this one, which is [`plain`]. Nothing is copied for a name in ASCII: this is asked for every member of
+/// every row.
+pub fn is_plainly(name: &str, plain_name: &str) -> bool {
+    match name.is_ascii() {
+        true => name.trim().eq_ignore_ascii_case(plain_name),
+        false => plain(name) == plain_name,
+    }
+}
+
 /// The place of the best of the usual names; `names` are [`plain`].
 pub fn usual(names: &[String], list: &[&str]) -> Option<usize> {
     list.iter().find_map(|usual| names.iter().position(|name| name == usual))

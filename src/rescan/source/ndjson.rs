@@ -11,7 +11,7 @@ use super::compressed::Content;
 use super::files::Settings;
 use super::pages::{Place, Rows};
 use super::{Cell, Row, SourceError};
-use crate::input::columns::{TEXT, plain};
+use crate::input::columns::{TEXT, is_plainly, plain};
 use crate::input::json;
 use crate::input::lines::{Line, Lines, Mark, trimmed};
 
@@ -131,11 +131,10 @@ impl<'de> Visitor<'de> for &mut Wanted<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(Text)? {
-            let name = plain(&name);
-            if let Some((_, at)) = self.names.iter().find(|(wanted, _)| *wanted == name) {
+            if let Some((_, at)) = self.names.iter().find(|(wanted, _)| is_plainly(&name, wanted)) {
                 let value = map.next_value_seed(Scalar)?;
                 self.values.push((*at, value));
-            } else if let Some(late) = TEXT.into_iter().find(|usual| self.usual && *usual == name) {
+            } else if let Some(late) = TEXT.into_iter().find(|usual| self.usual && is_plainly(&name, usual)) {
                 match map.next_value_seed(Scalar)? {
                     Value::Empty => {}
                     Value::Text(text) if text.trim().is_empty() => {}
