@@ -4,7 +4,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::expand::{Chain, Form};
 use super::fillers::Fillers;
-use super::matcher::{Check, Completion, Link, Matcher, Member, Owner, Pattern, reach, word_hash};
+use super::matcher::{Check, Completion, Link, Matcher, Member, Owner, Pattern, bit, reach, word_hash};
 use super::token::tokens;
 use super::trie::{NONE, Trie, step};
 
@@ -90,7 +90,8 @@ impl Builder {
                     segment.forms.into_iter().map(|form| self.form(form)).collect();
                 members.sort_unstable();
                 members.dedup();
-                links.push(Link { set: self.sets.id(members.into_boxed_slice()), gap });
+                let bits = members.iter().fold(0, |bits, (pattern, _)| bits | bit(*pattern));
+                links.push(Link { set: self.sets.id(members.into_boxed_slice()), gap, bits });
             }
             let chain = self.chains.id(links.into_boxed_slice());
             for form in last.forms {

@@ -18,6 +18,11 @@ pub enum Gap {
     Words,
 }
 
+impl Gap {
+    /// How many kinds there are.
+    pub const COUNT: usize = 3;
+}
+
 /// A word of a form whose capitals must be the note's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ExactWord {

@@ -2,7 +2,7 @@
 //!
 //! Read in this order: `schema` (what a file may hold), `source` (embedded files, a user's folder), `term`
 //! (the mini-language of terms), `inflect` (French forms), `expand` (a term's forms), `token`, `trie`,
-//! `builder` and `matcher` (all forms in one trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
+//! `builder`, `matcher` and `pass` (all forms in one trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
 //! [`RuleSet`]), `scan` (a note's matches), [`check`] (every example of every entry).
 
 mod builder;
@@ -16,6 +16,7 @@ mod fold;
 mod fuzzy;
 mod inflect;
 mod matcher;
+mod pass;
 mod scan;
 mod schema;
 mod sound;
