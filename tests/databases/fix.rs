@@ -237,7 +237,7 @@ fn every_row_of_a_key_that_repeats_is_redacted() {
     assert_eq!(code, 1, "{said}");
     let id = id.trim();
     let (code, said, ids, redacted) = prepared(id, "fix");
-    assert!(code == 1 && said.contains("1 notes with findings, 1 redacted"), "{said}");
+    assert!(code == 1 && said.contains("1 note with findings, 1 redacted"), "{said}");
     let expected = [2, 3].map(|row| format!("notes.csv,C12,commentaire,health,2,redacted,no,,{row}"));
     assert_eq!(ids.lines().skip(1).collect::<Vec<_>>(), expected);
     assert!(redacted.contains("\"row\":2}") && redacted.contains("\"row\":3}"), "{redacted}");

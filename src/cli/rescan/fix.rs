@@ -54,7 +54,8 @@ pub fn run(args: Args, setup: &Setup) -> anyhow::Result<Exit> {
     if !setup.quiet {
         let [notes, redacted, in_script] = [done.notes, done.redacted, done.in_script].map(grouped);
         message::say(format_args!(
-            "{notes} notes with findings, {redacted} redacted, {in_script} in a script\n"
+            "{notes} {} with findings, {redacted} redacted, {in_script} in a script\n",
+            if done.notes == 1 { "note" } else { "notes" },
         ));
         for file in &done.files {
             message::say(format_args!("  {}\n", file.display()));

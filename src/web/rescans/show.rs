@@ -219,6 +219,7 @@ impl Shown {
         let rows: String = self.units.iter().take(UNITS).map(unit).collect();
         let more = match self.units.len().saturating_sub(UNITS) {
             0 => String::new(),
+            1 => format!("<p class=\"soft\">{}</p>", text("Et un autre ; le rapport le compte.")),
             more => format!(
                 "<p class=\"soft\">{}</p>",
                 text(&format!("Et {} autres ; le rapport les compte.", grouped(more)))
