@@ -112,6 +112,7 @@ def main() -> None:
     parser.add_argument("--freeze", type=int, default=0, help="leave the embeddings and this many layers as they are: faster")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0, help="plan the schedule for this much time instead of --epochs")
+    parser.add_argument("--compile", action="store_true", help="let torch compile the model: a sixth faster on a CPU, after a minute")
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -128,6 +129,7 @@ def main() -> None:
     if args.freeze:
         freeze(model, args.freeze)
     smooth = copy.deepcopy(model).eval()
+    forward = torch.compile(model, dynamic=True) if args.compile else model
     optimiser = torch.optim.AdamW(groups(model, args.rate, args.decay), weight_decay=0.01, fused=True)
     rates = [group["lr"] for group in optimiser.param_groups]
     args.out.mkdir(parents=True, exist_ok=True)
@@ -175,7 +177,7 @@ def main() -> None:
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
             with torch.autocast(device.type, torch.bfloat16):
-                token, note = model(batch.ids, batch.mask, batch.flags)
+                token, note = forward(batch.ids, batch.mask, batch.flags)
             value = loss(token.float(), note.float(), batch, args.positive)
             if args.soft:
                 value = (1 - args.soft) * value + args.soft * soft_loss(token.float(), note.float(), batch)
