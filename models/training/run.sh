@@ -12,7 +12,7 @@ MINUTES=${MINUTES:-60}
 TEACHERS=${TEACHERS:-1}
 STUDENTS=${STUDENTS:-1 2}
 EPOCHS=${EPOCHS:-3}
-VERSION=${VERSION:-0.5.0}
+VERSION=${VERSION:-0.6.0}
 PYTHON=$WORK/venv/bin/python
 export OMP_WAIT_POLICY=PASSIVE # two threads that wait politely: the machine is shared
 
