@@ -13,8 +13,10 @@ use crate::category::Category;
 /// Every file of `lexicons/`, by name.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lexicons.rs"));
 
-/// Files of the folder that are not lexicons.
-const NOT_RULES: [&str; 2] = ["patterns.toml", "advice.toml"];
+/// The pattern detector's file: not read here, but it decides as much as a lexicon, so that it is part of the version.
+const PATTERNS: &str = "patterns.toml";
+/// The advice book's.
+const ADVICE: &str = "advice.toml";
 const CONTEXT: &str = "context.toml";
 const ALLOW: &str = "allow.toml";
 
@@ -78,8 +80,8 @@ impl Sources {
 
     /// Adds one file's text; `name` tells what kind of file it is.
     pub fn add(&mut self, name: &str, file: &str, text: &str) -> Result<(), RuleError> {
-        if NOT_RULES.contains(&name) {
-            return Ok(()); // The pattern detector's, the advice book's.
+        if name == ADVICE {
+            return Ok(());
         }
         self.hash.update((name.len() as u64).to_le_bytes());
         self.hash.update(name);
@@ -90,6 +92,7 @@ impl Sources {
             .collect();
         let locate = |span: std::ops::Range<usize>| line_starts.partition_point(|start| *start <= span.start);
         match name {
+            PATTERNS => {}
             CONTEXT => {
                 let parsed: ContextFile = parse(file, text)?;
                 self.common.extend(parsed.common.words);
@@ -150,12 +153,15 @@ mod tests {
 
     #[test]
     fn the_version_follows_the_content() {
-        let version = |text: &str| {
+        let version = |name: &str, text: &str| {
             let mut sources = Sources::default();
-            sources.add("x.toml", "x.toml", text).unwrap();
+            sources.add(name, name, text).unwrap();
             sources.version()
         };
-        assert_eq!(version("category = \"health\""), version("category = \"health\""));
-        assert_ne!(version("category = \"health\""), version("category = \"genetic\""));
+        assert_eq!(version("x.toml", "category = \"health\""), version("x.toml", "category = \"health\""));
+        assert_ne!(version("x.toml", "category = \"health\""), version("x.toml", "category = \"genetic\""));
+        // A pattern decides too; advice does not.
+        assert_ne!(version(PATTERNS, "references = []"), version(PATTERNS, "references = ['lot']"));
+        assert_eq!(version(ADVICE, "[health]"), version(ADVICE, "[genetic]"));
     }
 }
