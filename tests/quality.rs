@@ -13,24 +13,24 @@ use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 /// Two points under what the shipped version reaches on the whole, three in a category; ceilings one point over (false
 /// alarms) and two (calibration).
 const FLOORS: &[&str] = &[
-    "macro=0.934",
-    "span=0.91",
+    "macro=0.943",
+    "span=0.926",
     "clean=0.031",
     "calibration=0.036",
     "health=0.91",
-    "ethnic_origin=0.95",
-    "political_opinion=0.93",
+    "ethnic_origin=0.89",
+    "political_opinion=0.95",
     "religion_belief=0.95",
     "trade_union=0.95",
-    "sex_life=0.84",
+    "sex_life=0.87",
     "genetic=0.95",
     "biometric=0.95",
     "offence=0.93",
     "nir=0.97",
-    "socioeconomic=0.89",
+    "socioeconomic=0.92",
     "private_life=0.91",
-    "judgement=0.91",
-    "identifier=0.95",
+    "judgement=0.93",
+    "identifier=0.97",
 ];
 
 fn notes() -> Vec<Labelled> {
