@@ -21,15 +21,16 @@ import torch
 import classifier
 import graph
 import hints
+import metrics
 from sheet import Sheet
 
-# Name, layers kept of the shipped six, feed-forward units of each.
-SIZES: dict[str, tuple[list[int], list[int]]] = {
-    "6 layers, 5,568 units": ([0, 1, 2, 3, 4, 5], [640, 896, 1216, 1216, 1216, 384]),
-    "6 layers, 3,584 units": ([0, 1, 2, 3, 4, 5], [384, 576, 800, 800, 768, 256]),
-    "4 layers, 3,136 units": ([0, 1, 4, 5], [640, 896, 1216, 384]),
-    "3 layers, 1,920 units": ([0, 1, 5], [640, 896, 384]),
-}
+# Layers kept of the shipped six, feed-forward units of each.
+SIZES: list[tuple[list[int], list[int]]] = [
+    ([0, 1, 2, 3, 4, 5], [640, 896, 1216, 1216, 1216, 384]),
+    ([0, 1, 2, 3, 4, 5], [384, 576, 800, 800, 768, 256]),
+    ([0, 1, 4, 5], [640, 896, 1216, 384]),
+    ([0, 1, 5], [640, 896, 384]),
+]
 TOKENS, RUNS = 80, 60
 ALARMS = 0.02
 
@@ -52,8 +53,8 @@ def quality(model: classifier.Classifier, sheets: list[Sheet]) -> dict[str, floa
     limit = np.quantile(np.where(judged, peak, -30)[clean].max(1), 1 - ALARMS)
     found = peak > limit
     right, wrong, missed = (found & need).sum(0), (found & ~need & judged).sum(0), (~found & need).sum(0)
-    f1 = 2 * right / np.maximum(2 * right + wrong + missed, 1)
-    return {"macro": float(f1.mean()), "recall": float(right.sum() / need.sum())}
+    report = metrics.Report(right, wrong, missed, ALARMS, overlap=np.nan)
+    return {"macro": report.macro, "recall": float(right.sum() / need.sum())}
 
 
 def milliseconds(model: classifier.Classifier, path: Path) -> float:
@@ -116,7 +117,7 @@ def main() -> None:
     here = Path(__file__).parent
     sheets = [Sheet(path) for path in args.watch]
     points = []
-    for n, (name, (layers, inner)) in enumerate(SIZES.items()):
+    for n, (layers, inner) in enumerate(SIZES):
         folder = args.out / str(n)
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "point.json").exists():
@@ -126,7 +127,7 @@ def main() -> None:
             heal += ["--minutes", str(args.minutes), "--epochs", "99", "--rate", "2e-4", "--positive", "1.2", "--ema", "0.998", "--batch", "48"]
             subprocess.run([sys.executable, here / "train.py", "--start", folder / "cut.safetensors", *heal, "--out", folder], check=True)
             model = classifier.load(folder / "model.safetensors")
-            point = {"name": name, "parameters": sum(p.numel() for p in model.parameters())}
+            point = {"name": f"{len(layers)} layers, {sum(inner):,} units", "parameters": sum(p.numel() for p in model.parameters())}
             point |= quality(model, sheets) | {"ms": milliseconds(model, folder / "timed.onnx")}
             (folder / "point.json").write_text(json.dumps(point), "utf-8")
         points.append(json.loads((folder / "point.json").read_text("utf-8")))

@@ -20,7 +20,7 @@ pub enum Gap {
 
 impl Gap {
     /// How many kinds there are.
-    pub const COUNT: usize = 3;
+    pub const COUNT: usize = Gap::Words as usize + 1;
 }
 
 /// A word of a form whose capitals must be the note's.

@@ -184,9 +184,6 @@ impl Pass<'_> {
         first: usize,
         relaxed: &mut bool,
     ) -> Option<usize> {
-        if ends.bits & link.bits == 0 {
-            return None;
-        }
         let near = ends.tokens[..ends.count].iter();
         near.filter(|end| self.ending[**end as usize].bits & link.bits != 0)
             .find_map(|end| self.ends_here(link, before, *end as usize, first, relaxed))

@@ -218,13 +218,11 @@ impl Shown {
         }
         let rows: String = self.units.iter().take(UNITS).map(unit).collect();
         let more = match self.units.len().saturating_sub(UNITS) {
-            0 => String::new(),
-            1 => format!("<p class=\"soft\">{}</p>", text("Et un autre ; le rapport le compte.")),
-            more => format!(
-                "<p class=\"soft\">{}</p>",
-                text(&format!("Et {} autres ; le rapport les compte.", grouped(more)))
-            ),
+            0 => None,
+            1 => Some("Et un autre ; le rapport le compte.".to_owned()),
+            more => Some(format!("Et {} autres ; le rapport les compte.", grouped(more))),
         };
+        let more = more.map(|said| format!("<p class=\"soft\">{}</p>", text(&said))).unwrap_or_default();
         format!(
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tables et fichiers\"><table><thead><tr>\
              <th scope=\"col\">Table ou fichier</th><th scope=\"col\">Colonnes</th><th scope=\"col\" class=\"n\">Lignes</th>\
