@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import torch
 
 import classifier
 import graph
 import hints
 import metrics
+import peaks
 from sheet import Sheet
 
 # Layers kept of the shipped six, feed-forward units of each.
@@ -35,20 +35,10 @@ TOKENS, RUNS = 80, 60
 ALARMS = 0.02
 
 
-@torch.no_grad()
 def quality(model: classifier.Classifier, sheets: list[Sheet]) -> dict[str, float]:
     """Macro-F1 and recall at the limit that lets `ALARMS` of the clean notes raise something."""
-    model.eval()
-    peaks, needs, oks = [], [], []
-    for sheet in sheets:
-        order = np.argsort(sheet.lengths, kind="stable")
-        for at in range(0, len(order), 64):
-            batch = sheet.batch(order[at : at + 64], 0.0, np.random.default_rng(0))
-            token, _ = model(batch.ids, batch.mask, batch.flags)
-            peaks.append(token.masked_fill(batch.mask[:, :, None] == 0, -30).amax(1).numpy())
-            needs.append(batch.note_labels.numpy() > 0)
-            oks.append(batch.note_weights.numpy() > 0)
-    peak, need, judged = (np.concatenate(rows) for rows in (peaks, needs, oks))
+    read = [peaks.read(model, sheet, np.arange(len(sheet.lengths))) for sheet in sheets]
+    peak, need, judged = (np.concatenate([getattr(seen, name) for seen in read]) for name in ("logit", "need", "judged"))
     clean = ~need.any(1)
     limit = np.quantile(np.where(judged, peak, -30)[clean].max(1), 1 - ALARMS)
     found = peak > limit

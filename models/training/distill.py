@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 import augment
 import encoder
 import notes
+import precision
 import texts
 from encoder import Encoder
 
@@ -129,14 +130,14 @@ class Lesson:
     @torch.no_grad()
     def taught(self, ids: Tensor, mask: Tensor) -> Tensor:
         """The teacher's token vectors, computed in bfloat16."""
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with precision.mixed(self.device):
             return self.teacher(ids, mask).float()
 
     def losses(self, batch: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
         """Token mean squared error, and one minus the cosine of centred pooled vectors."""
         ids, mask, teacher_ids, teacher_mask, weights = (t.to(self.device, non_blocking=True) for t in batch)
         theirs = self.taught(teacher_ids, teacher_mask)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with precision.mixed(self.device):
             mine = self.student(ids, mask).float()
         matched = weights.sum(-1, keepdim=True).clamp(max=1.0).round()  # [batch, student tokens, 1]
         token = ((mine - weights @ theirs) ** 2 * matched).sum() / matched.sum() / mine.shape[-1]

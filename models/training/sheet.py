@@ -49,9 +49,10 @@ class Sheet:
         data = np.load(path)
         self.ids, self.free, self.lengths = data["ids"], data["free"], data["lengths"]
         self.starts = np.concatenate([[0], np.cumsum(self.lengths)])
-        self.required, self.accepted, self.copy = data["required"], data["accepted"], data["copy"]
+        self.required, self.accepted, self.copy, self.note = data["required"], data["accepted"], data["copy"], data["note"]
         self.labels = self._by_example(data["label_at"], data["label_is"])
         self.flags = self._by_example(data["flag_at"], data["flag_is"])
+        self.share = np.load(share) if (share := path.with_suffix(".share.npy")).exists() else None  # of focus.py
         self.soft_token = self.soft_note = None
         if (soft := path.with_suffix(".soft.npz")).exists():
             taught = np.load(soft)
@@ -101,6 +102,14 @@ class Sheet:
             token[row, : self.lengths[n]] = self.soft_token[self.starts[n] : self.starts[n + 1]]
         note = self.soft_note[chosen].astype(np.float32)
         return dataclasses.replace(batch, soft_token=torch.from_numpy(token), soft_note=torch.from_numpy(note))
+
+    def turn(self, number: int, seed: int) -> np.ndarray:
+        """The examples of one epoch: one view of each note, or of the share of them that focus.py asks for."""
+        pool = np.flatnonzero(self.copy == number % (int(self.copy.max()) + 1))
+        if self.share is None:
+            return pool
+        drawn = np.random.default_rng([seed, number]).random(len(self.share))
+        return pool[(drawn < self.share)[self.note[pool]]]
 
     def batches(self, pool: np.ndarray, size: int, seed: int, blind: float) -> Iterator[Batch]:
         """Shuffled batches of examples of like length; a thread prepares the next ones."""

@@ -11,6 +11,7 @@ import torch
 
 import categories
 import classifier
+import precision
 from sheet import Sheet
 
 
@@ -33,7 +34,7 @@ def main() -> None:
         for at in range(0, len(order), args.batch):
             chosen = order[at : at + args.batch]
             batch = sheet.batch(chosen, 0.0, chance).to(device)
-            with torch.autocast(device.type, torch.bfloat16):
+            with precision.mixed(device):
                 found = [teacher(batch.ids, batch.mask, batch.flags) for teacher in teachers]
             tokens = torch.stack([torch.sigmoid(t.float()) for t, _ in found]).mean(0).cpu().numpy()
             note[chosen] = torch.stack([torch.sigmoid(n.float()) for _, n in found]).mean(0).cpu().numpy()

@@ -17,6 +17,8 @@ from torch import Tensor
 
 import classifier
 import encoder
+import peaks
+import precision
 from classifier import Classifier
 from sheet import Batch, Sheet
 
@@ -67,28 +69,14 @@ def freeze(model: Classifier, layers: int) -> None:
         parameter.requires_grad = parts[0] == "layers" and int(parts[1]) >= layers
 
 
-@torch.no_grad()
-def quick(model: Classifier, dev: Sheet, device: torch.device) -> dict[str, float]:
+def quick(model: Classifier, dev: Sheet) -> dict[str, float]:
     """Note-level macro F1 and false alarms on clean notes at one half, by the highest token: to watch, not to choose."""
-    model.eval()
-    right = wrong = missed = 0
-    clean = alarmed = 0
-    chance = np.random.default_rng(0)
-    order = np.argsort(dev.lengths, kind="stable")
-    for at in range(0, len(order), 64):
-        batch = dev.batch(order[at : at + 64], 0.0, chance).to(device)
-        with torch.autocast(device.type, torch.bfloat16):
-            token, _ = model(batch.ids, batch.mask, batch.flags)
-        peak = token.float().masked_fill(batch.mask[:, :, None] == 0, -30).amax(1) > 0
-        need, judged = batch.note_labels > 0, batch.note_weights > 0
-        right = right + (peak & need).sum(0)
-        wrong = wrong + (peak & ~need & judged).sum(0)
-        missed = missed + (~peak & need).sum(0)
-        bare = ~need.any(1)
-        clean += int(bare.sum())
-        alarmed += int(((peak & judged).any(1) & bare).sum())
-    f1 = (2 * right / (2 * right + wrong + missed).clamp(min=1)).cpu().numpy()
-    return {"macro": round(float(f1.mean()), 4), "alarms": round(alarmed / max(clean, 1), 4), "worst": round(float(f1.min()), 3)}
+    seen = peaks.read(model, dev, np.arange(len(dev.lengths)))
+    found, clean = seen.logit > 0, ~seen.need.any(1)
+    right, wrong, missed = (found & seen.need).sum(0), (found & ~seen.need & seen.judged).sum(0), (~found & seen.need).sum(0)
+    f1 = 2 * right / np.maximum(2 * right + wrong + missed, 1)
+    alarms = (found & seen.judged)[clean].any(1).mean() if clean.any() else 0.0
+    return {"macro": round(float(f1.mean()), 4), "alarms": round(float(alarms), 4), "worst": round(float(f1.min()), 3)}
 
 
 def main() -> None:
@@ -147,9 +135,8 @@ def main() -> None:
         """Each epoch reads one pass over the notes of each set, and its share of the unlabelled lines."""
         found = []
         for sheet in sheets:
-            copies = int(sheet.copy.max()) + 1
-            if copies > 0:
-                found.append(np.flatnonzero(sheet.copy == epoch % copies))
+            if sheet.copy.max() >= 0:
+                found.append(sheet.turn(epoch, args.seed))
             elif args.soft:
                 found.append(np.flatnonzero(np.arange(len(sheet.copy)) % SHARES == epoch % SHARES))
             else:
@@ -168,15 +155,16 @@ def main() -> None:
             break
         losses: list[float] = []
         model.train()
-        streams = [sheet.batches(pool, args.batch, args.seed * 1000 + number, args.blind) for sheet, pool in zip(sheets, pools(number), strict=True) if len(pool)]
-        for batch in interleave(streams, [len(p) for p in pools(number) if len(p)]):
+        turns = [(sheet, pool) for sheet, pool in zip(sheets, pools(number), strict=True) if len(pool)]
+        streams = [sheet.batches(pool, args.batch, args.seed * 1000 + number, args.blind) for sheet, pool in turns]
+        for batch in interleave(streams, [len(pool) for _, pool in turns]):
             if (passed := share()) >= 1:
                 break
             batch = batch.to(device)
             factor = min(1.0, passed / WARM + 0.01) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * passed)))
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
-            with torch.autocast(device.type, torch.bfloat16):
+            with precision.mixed(device):
                 token, note = forward(batch.ids, batch.mask, batch.flags)
             value = loss(token.float(), note.float(), batch, args.positive)
             if args.soft:
@@ -192,7 +180,7 @@ def main() -> None:
             with torch.no_grad():
                 torch._foreach_lerp_(list(smooth.parameters()), list(model.parameters()), 1 - keep)
         row = {"epoch": number, "step": step, "seconds": round(time.monotonic() - began), "loss": round(float(np.mean(losses or [0])), 4)}
-        print(args.out.name, json.dumps(row | {name: quick(smooth, dev, device) for name, dev in watched.items()}), flush=True)
+        print(args.out.name, json.dumps(row | {name: quick(smooth, dev) for name, dev in watched.items()}), flush=True)
         state = {"model": model.state_dict(), "smooth": smooth.state_dict(), "optimiser": optimiser.state_dict()}
         state |= {"step": step, "epoch": number + 1, "spent": time.monotonic() - began}
         torch.save(state, state_path.with_suffix(".draft"))

@@ -8,6 +8,7 @@ One .npz a set. Tokens of all examples stand one after the other; labels and fla
     free [tokens] bool             tokens out of the loss: <s>, </s>
     required, accepted [examples]  bit n is category n; accepted ones are out of the loss
     copy [examples] int16          which pass over the notes the example belongs to; -1: unlabelled text
+    note [examples] int32          which note of the pool it is a view of; -1: unlabelled text
 """
 
 import argparse
@@ -46,14 +47,14 @@ class Sheet:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer, self.at = tokenizer, 0
-        self.columns: dict[str, list] = {k: [] for k in ("ids", "free", "lengths", "label_at", "label_is", "flag_at", "flag_is", "required", "accepted", "copy")}
+        self.columns: dict[str, list] = {k: [] for k in ("ids", "free", "lengths", "label_at", "label_is", "flag_at", "flag_is", "required", "accepted", "copy", "note")}
 
-    def add(self, found: list[tuple[Note, int]], vigie: Path) -> None:
-        """Append notes with their pass, cut in windows; the program is asked for the hits of each window."""
-        pieces = [(piece, copy) for note, copy in found for _, piece in data.windows(note, self.tokenizer)]
-        hits = hints.ask([piece.text for piece, _ in pieces], vigie)
+    def add(self, found: list[tuple[Note, int, int]], vigie: Path) -> None:
+        """Append views with their pass and note, cut in windows; the program is asked for the hits of each window."""
+        pieces = [(piece, copy, number) for view, copy, number in found for _, piece in data.windows(view, self.tokenizer)]
+        hits = hints.ask([piece.text for piece, _, _ in pieces], vigie)
         c = self.columns
-        for (piece, copy), row in zip(pieces, hits, strict=True):
+        for (piece, copy, number), row in zip(pieces, hits, strict=True):
             example = data.encode(piece, self.tokenizer)
             c["ids"] += example.ids
             c["free"] += [start == end for start, end in example.offsets]
@@ -67,11 +68,12 @@ class Sheet:
             c["required"].append(bits(piece.required))
             c["accepted"].append(bits(piece.accepted - piece.required))
             c["copy"].append(copy)
+            c["note"].append(number)
             self.at += len(example.ids)
 
     def save(self, path: Path) -> None:
         """One compressed file."""
-        kinds = {"ids": np.uint16, "free": bool, "lengths": np.int32, "label_is": np.uint8, "flag_is": np.uint8, "required": np.uint16, "accepted": np.uint16, "copy": np.int16}
+        kinds = {"ids": np.uint16, "free": bool, "lengths": np.int32, "label_is": np.uint8, "flag_is": np.uint8, "required": np.uint16, "accepted": np.uint16, "copy": np.int16, "note": np.int32}
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(path, **{k: np.array(v, kinds.get(k, np.int64)) for k, v in self.columns.items()})
 
@@ -100,12 +102,12 @@ def main() -> None:
     pool = [note for path in args.notes for note in (notes.read_folder(path) if path.is_dir() else notes.read(path))]
     pool += negatives.sentences(args.text_dir, args.negatives, args.seed) if args.negatives else []
     chance = random.Random(args.seed)
-    found = [(note, 0) for note in pool]
+    found = [(note, 0, number) for number, note in enumerate(pool)]
     for copy in range(1, args.copies):
-        found += [(note, copy) for note in noisy_pass(pool, chance, args.clean, args.joined)]
+        found += [(view, copy, number) for number, view in enumerate(noisy_pass(pool, chance, args.clean, args.joined))]
     if args.unlabelled:
         lines = texts.pool(args.text_dir, args.packages, args.seed)[: args.unlabelled]
-        found += [(Note(augment.scribbled(line, chance) if chance.random() < 0.4 else line), UNLABELLED) for line in lines]
+        found += [(Note(augment.scribbled(line, chance) if chance.random() < 0.4 else line), UNLABELLED, UNLABELLED) for line in lines]
     sheet = Sheet(Tokenizer.from_file(str(args.base / "tokenizer.json")))
     for start in range(0, len(found), 20_000):
         sheet.add(found[start : start + 20_000], args.vigie)

@@ -1,0 +1,39 @@
+"""What a model says of whole notes: the highest token of each category."""
+
+import dataclasses
+
+import numpy as np
+import torch
+
+import categories
+import precision
+from classifier import Classifier
+from sheet import Sheet
+
+
+@dataclasses.dataclass(frozen=True)
+class Peaks:
+    """One row an example, in the order asked for."""
+
+    logit: np.ndarray  # [examples, 14] the highest token's logit
+    need: np.ndarray  # [examples, 14] bool: a required category
+    judged: np.ndarray  # [examples, 14] bool: not one that a fair reader may or may not report
+
+
+@torch.no_grad()
+def read(model: Classifier, sheet: Sheet, chosen: np.ndarray) -> Peaks:
+    """Reads some examples of a set with their flags, those of like length together."""
+    model.eval()
+    device = next(model.parameters()).device
+    order = np.argsort(sheet.lengths[chosen], kind="stable")
+    shape = (len(chosen), categories.COUNT)
+    found = Peaks(np.zeros(shape, np.float32), np.zeros(shape, bool), np.zeros(shape, bool))
+    for at in range(0, len(order), 64):
+        rows = order[at : at + 64]
+        batch = sheet.batch(chosen[rows], 0.0, np.random.default_rng(0)).to(device)
+        with precision.mixed(device):
+            token, _ = model(batch.ids, batch.mask, batch.flags)
+        found.logit[rows] = token.float().masked_fill(batch.mask[:, :, None] == 0, -30).amax(1).cpu().numpy()
+        found.need[rows] = (batch.note_labels > 0).cpu().numpy()
+        found.judged[rows] = (batch.note_weights > 0).cpu().numpy()
+    return found

@@ -1,0 +1,9 @@
+"""bf16 where the device multiplies in it, fp32 elsewhere: emulated on a CPU without such units, bf16 is sixteen times slower."""
+
+import torch
+
+
+def mixed(device: torch.device) -> torch.autocast:
+    """The context in which a model runs."""
+    fast = device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast)
