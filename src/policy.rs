@@ -2,7 +2,9 @@
 //!
 //! A profile is a list of rules read from top to bottom: the first that fits a finding (category, subcategory,
 //! field, score) gives its action; a finding that none fits is allowed. `extends` appends another profile's rules.
+//! Findings are judged together: beside one that calls for a warning, a lesser score is enough ([`Beside`]).
 
+mod rule;
 mod severity;
 
 use std::collections::BTreeMap;
@@ -10,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use rule::{Beside, PolicyRule};
 pub use severity::{Severity, severity};
 
 use crate::category::Category;
@@ -74,44 +77,6 @@ impl Verdict {
     }
 }
 
-/// One line of a profile. Absent members fit everything.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyRule {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub categories: Option<Vec<Category>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subcategories: Option<Vec<String>>,
-    /// Names of the fields it holds for; a trailing `*` fits any ending.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fields: Option<Vec<String>>,
-    /// Names of the rules whose findings it holds for, as `health/diabete`; a trailing `*` fits any ending.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rules: Option<Vec<String>>,
-    /// Least score, 0..=1.
-    #[serde(default)]
-    pub min_score: f32,
-    pub action: Action,
-}
-
-/// Whether a name is one of a list, whose trailing `*` fits any ending.
-fn listed(list: &[String], name: &str) -> bool {
-    list.iter().any(|l| l.strip_suffix('*').map_or(l == name, |head| name.starts_with(head)))
-}
-
-impl PolicyRule {
-    fn fits(&self, finding: &Finding, field: Option<&str>) -> bool {
-        finding.score >= self.min_score
-            && self.categories.as_ref().is_none_or(|list| list.contains(&finding.category))
-            && self
-                .subcategories
-                .as_ref()
-                .is_none_or(|list| finding.subcategory.is_some_and(|s| list.iter().any(|l| l == s)))
-            && self.fields.as_ref().is_none_or(|list| field.is_some_and(|f| listed(list, f)))
-            && self.rules.as_ref().is_none_or(|list| listed(list, &finding.rule))
-    }
-}
-
 /// A named policy.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -137,9 +102,34 @@ impl Profile {
         self.save_with_reason.unwrap_or(true)
     }
 
-    /// The action for a finding made in a field.
+    /// The action for a finding made in a field, by itself.
     pub fn action(&self, finding: &Finding, field: Option<&str>) -> Action {
-        self.rules.iter().find(|r| r.fits(finding, field)).map_or(Action::Allow, |r| r.action)
+        self.first(finding, field, |rule| rule.min_score)
+    }
+
+    /// The actions for all findings of a note, in their order. One that calls for a warning by itself makes the
+    /// others stand from the scores that [`Beside`] gives; those do not make further ones stand.
+    pub fn actions(&self, findings: &[&Finding], field: Option<&str>) -> Vec<Action> {
+        let mut actions: Vec<Action> = findings.iter().map(|f| self.action(f, field)).collect();
+        let standing: Vec<Category> = std::iter::zip(findings, &actions)
+            .filter(|(_, action)| **action >= Action::Warn)
+            .map(|(finding, _)| finding.category)
+            .collect();
+        if !standing.is_empty() {
+            for (finding, action) in
+                std::iter::zip(findings, &mut actions).filter(|(_, a)| **a < Action::Warn)
+            {
+                let same = standing.contains(&finding.category);
+                *action = self.first(finding, field, |rule| rule.least_beside(same));
+            }
+        }
+        actions
+    }
+
+    /// The action of the first rule that fits, each from its least score.
+    fn first(&self, finding: &Finding, field: Option<&str>, least: impl Fn(&PolicyRule) -> f32) -> Action {
+        let fits = |rule: &&PolicyRule| finding.score >= least(rule) && rule.concerns(finding, field);
+        self.rules.iter().find(fits).map_or(Action::Allow, |rule| rule.action)
     }
 }
 
@@ -241,6 +231,14 @@ fn parse(file: &str, text: &str) -> Result<Profile, PolicyError> {
         if !(0.0..=1.0).contains(&rule.min_score) {
             return invalid(format!("min_score {} is not between 0 and 1", rule.min_score));
         }
+        if let Some(Beside { same_category, other }) = rule.beside
+            && [same_category, other].iter().any(|least| !(0.0..=rule.min_score).contains(least))
+        {
+            return invalid(format!(
+                "beside {{ same_category = {same_category}, other = {other} }} is not between 0 and min_score {}",
+                rule.min_score
+            ));
+        }
         for name in rule.subcategories.iter().flatten() {
             let of = rule.categories.as_deref().unwrap_or(&Category::ALL);
             if !of.iter().any(|c| c.subcategory(name).is_some()) {
@@ -312,11 +310,40 @@ mod tests {
             fields: Some(vec!["adresse*".into()]),
             rules: None,
             min_score: 0.0,
+            beside: None,
             action: Action::Allow,
         };
         let any = finding(Category::Identifier, Some("address"), 0.9);
-        assert!(rule.fits(&any, Some("adresse_livraison")));
-        assert!(!rule.fits(&any, Some("commentaire")) && !rule.fits(&any, None));
+        assert!(rule.concerns(&any, Some("adresse_livraison")));
+        assert!(!rule.concerns(&any, Some("commentaire")) && !rule.concerns(&any, None));
+    }
+
+    #[test]
+    fn a_doubt_is_a_warning_only_beside_something_sure() {
+        let text = "id = 'x'\nlabel = 'x'\ndescription = 'x'\n[[rule]]\ncategories = ['nir']\naction = 'report'\n\
+                    [[rule]]\nmin_score = 0.7\nbeside = { same_category = 0.3, other = 0.5 }\naction = 'warn'\n";
+        let policies = Policies::load_with(None, &[("x.toml", text)]).unwrap();
+        let actions = |scores: &[(Category, f32)]| {
+            let found: Vec<Finding> = scores.iter().map(|(c, s)| finding(*c, None, *s)).collect();
+            policies.get("x").unwrap().actions(&found.iter().collect::<Vec<_>>(), None)
+        };
+        use Action::{Allow, Report, Warn};
+        use Category::{Health, Nir, Offence};
+        assert_eq!(actions(&[(Health, 0.6), (Health, 0.6), (Offence, 0.6)]), [Allow, Allow, Allow]);
+        assert_eq!(actions(&[(Health, 0.3), (Health, 0.7), (Offence, 0.5)]), [Warn, Warn, Warn]);
+        assert_eq!(actions(&[(Health, 0.29), (Health, 0.9), (Offence, 0.49)]), [Allow, Warn, Allow]);
+        // What stands thanks to another does not help a third, and a rule that lists goes on listing.
+        assert_eq!(actions(&[(Offence, 0.4), (Health, 0.9), (Offence, 0.5)]), [Allow, Warn, Warn]);
+        assert_eq!(actions(&[(Nir, 0.9), (Health, 0.9)]), [Report, Warn]);
+        assert_eq!(actions(&[(Nir, 0.9), (Health, 0.6)]), [Report, Allow]);
+    }
+
+    #[test]
+    fn scores_beside_a_finding_may_not_be_higher() {
+        let text = "id = 'x'\nlabel = 'x'\ndescription = 'x'\n[[rule]]\nmin_score = 0.7\n\
+                    beside = { same_category = 0.3, other = 0.8 }\naction = 'warn'\n";
+        let error = Policies::load_with(None, &[("x.toml", text)]).unwrap_err().to_string();
+        assert!(error.contains("other = 0.8") && error.contains("min_score 0.7"), "{error}");
     }
 
     #[test]

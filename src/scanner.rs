@@ -208,23 +208,20 @@ impl Scanner {
         }
         let profile = self.policies.get(options.profile)?;
         let (fusion, reading, stages) = self.findings(text)?;
-        let findings: Vec<Reported> = fusion
-            .kept
-            .iter()
-            .map(|f| &f.finding)
-            .filter(|f| f.score >= options.min_score)
-            .filter_map(|finding| {
-                let action = profile.action(finding, note.field.as_deref());
-                (action > Action::Allow).then(|| {
-                    let said = self.advice.get(finding.category, finding.subcategory);
-                    Reported {
-                        finding: finding.clone(),
-                        severity: severity(finding.category, finding.subcategory),
-                        action,
-                        message: said.message.clone(),
-                        advice: said.advice.clone(),
-                    }
-                })
+        let found: Vec<&Finding> =
+            fusion.kept.iter().map(|f| &f.finding).filter(|f| f.score >= options.min_score).collect();
+        let actions = profile.actions(&found, note.field.as_deref());
+        let findings: Vec<Reported> = std::iter::zip(found, actions)
+            .filter(|(_, action)| *action > Action::Allow)
+            .map(|(finding, action)| {
+                let said = self.advice.get(finding.category, finding.subcategory);
+                Reported {
+                    finding: finding.clone(),
+                    severity: severity(finding.category, finding.subcategory),
+                    action,
+                    message: said.message.clone(),
+                    advice: said.advice.clone(),
+                }
             })
             .collect();
         let report = Report {

@@ -30,6 +30,9 @@ pub enum RuleError {
         #[source]
         source: std::io::Error,
     },
+    /// A user's file of a kind that only the program brings.
+    #[error("{path} cannot be read as a lexicon: patterns and advice come with the program; add words in a file of another name, or let phrases pass in allow.toml", path = .0.display())]
+    Ours(PathBuf),
     #[error("{file}:{line}: {message}")]
     Syntax { file: String, line: usize, message: String },
     /// Every problem found, not only the first.

@@ -53,7 +53,7 @@ impl Sources {
         Ok(sources)
     }
 
-    /// Adds `folder/lexicons/*.toml` and `folder/allow.toml`.
+    /// Adds `folder/lexicons/*.toml` and `folder/allow.toml`. Patterns and advice there are refused: they would be passed over.
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), RuleError> {
         let lexicons = folder.join("lexicons");
         let mut paths = Vec::new();
@@ -73,6 +73,9 @@ impl Sources {
             let text = std::fs::read_to_string(&path)
                 .map_err(|source| RuleError::Read { path: path.clone(), source })?;
             let name = path.file_name().map_or(Cow::Borrowed(""), |name| name.to_string_lossy());
+            if [PATTERNS, ADVICE].contains(&&*name) {
+                return Err(RuleError::Ours(path));
+            }
             self.add(&name, &path.display().to_string(), &text)?;
         }
         Ok(())
@@ -149,6 +152,20 @@ mod tests {
         let error =
             Sources::default().add("x.toml", "x.toml", "category = \"healt\"").unwrap_err().to_string();
         assert!(error.contains("x.toml:1") && error.contains("healt"), "{error}");
+    }
+
+    #[test]
+    fn patterns_of_a_user_are_refused_aloud() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("lexicons")).unwrap();
+        for name in [PATTERNS, ADVICE] {
+            let path = folder.path().join("lexicons").join(name);
+            std::fs::write(&path, "").unwrap();
+            let error = Sources::default().add_folder(folder.path()).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("allow.toml"), "{error}");
+            std::fs::remove_file(path).unwrap();
+        }
+        Sources::default().add_folder(folder.path()).unwrap();
     }
 
     #[test]

@@ -157,11 +157,18 @@ fn row(rule: &PolicyRule) -> String {
         Action::Report => ("lister", "report"),
         Action::Allow => ("laisser", "clear"),
     };
+    let decimal = |score: f32| score.to_string().replace('.', ",");
+    let beside = rule.beside.map_or_else(String::new, |beside| {
+        let (same, other) = (decimal(beside.same_category), decimal(beside.other));
+        format!(
+            " <span class=\"soft\">({same} à côté d’un constat sûr de la même catégorie, {other} d’une autre)</span>"
+        )
+    });
     format!(
-        "<tr><td>{}{}</td><td>{}</td><td>{}</td><td><span class=\"tag {class}\">{action}</span></td></tr>",
+        "<tr><td>{}{}</td><td>{}</td><td>{}{beside}</td><td><span class=\"tag {class}\">{action}</span></td></tr>",
         Escaped(categories),
         Escaped(narrowed.collect::<String>()),
         Escaped(fields),
-        rule.min_score.to_string().replace('.', ","),
+        decimal(rule.min_score),
     )
 }
