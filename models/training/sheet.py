@@ -111,7 +111,7 @@ class Sheet:
         drawn = np.random.default_rng([seed, number]).random(len(self.share))
         return pool[(drawn < self.share)[self.note[pool]]]
 
-    def batches(self, pool: np.ndarray, size: int, seed: int, blind: float) -> Iterator[Batch]:
+    def batches(self, pool: np.ndarray, size: int, seed: list[int], blind: float) -> Iterator[Batch]:
         """Shuffled batches of examples of like length; a thread prepares the next ones."""
         chance = np.random.default_rng(seed)
         pool = chance.permutation(pool)

@@ -24,6 +24,7 @@ from sheet import Batch, Sheet
 
 WARM = 0.06  # share of the schedule in which the rate rises
 SHARES = 8  # an epoch reads one in so many of the unlabelled lines
+SAVED = 300  # seconds between two savings of the state
 
 def loss(token: Tensor, note: Tensor, batch: Batch, positive: float) -> Tensor:
     """Masked cross-entropies: summed over categories, averaged over tokens and over notes."""
@@ -80,7 +81,7 @@ def quick(model: Classifier, dev: Sheet) -> dict[str, float]:
 
 
 def main() -> None:
-    """Write `model.safetensors`; `--resume` goes on from the last epoch."""
+    """Write `model.safetensors`; `--resume` goes on from the last saved state, with the whole of its epoch."""
     parser = argparse.ArgumentParser(description=__doc__)
     start = parser.add_mutually_exclusive_group(required=True)
     start.add_argument("--encoder", type=Path, help="teacher.safetensors, or a distilled student.safetensors")
@@ -150,13 +151,20 @@ def main() -> None:
         """How much of the schedule has passed: of the minutes where they are given, else of the steps."""
         return (time.monotonic() - began) / 60 / args.minutes if args.minutes else step / total
 
+    def save(epoch: int) -> None:
+        """Keeps all that `--resume` needs to go on with that epoch."""
+        state = {"model": model.state_dict(), "smooth": smooth.state_dict(), "optimiser": optimiser.state_dict()}
+        torch.save(state | {"step": step, "epoch": epoch, "spent": time.monotonic() - began}, state_path.with_suffix(".draft"))
+        state_path.with_suffix(".draft").replace(state_path)
+
+    saved = time.monotonic()
     for number in range(first, args.epochs):
         if share() >= 1:
             break
         losses: list[float] = []
         model.train()
         turns = [(sheet, pool) for sheet, pool in zip(sheets, pools(number), strict=True) if len(pool)]
-        streams = [sheet.batches(pool, args.batch, args.seed * 1000 + number, args.blind) for sheet, pool in turns]
+        streams = [sheet.batches(pool, args.batch, [args.seed, number, step], args.blind) for sheet, pool in turns]
         for batch in interleave(streams, [len(pool) for _, pool in turns]):
             if (passed := share()) >= 1:
                 break
@@ -179,12 +187,12 @@ def main() -> None:
             keep = min(args.ema, step / (step + 10))
             with torch.no_grad():
                 torch._foreach_lerp_(list(smooth.parameters()), list(model.parameters()), 1 - keep)
+            if time.monotonic() - saved > SAVED:
+                save(number)
+                saved = time.monotonic()
         row = {"epoch": number, "step": step, "seconds": round(time.monotonic() - began), "loss": round(float(np.mean(losses or [0])), 4)}
         print(args.out.name, json.dumps(row | {name: quick(smooth, dev) for name, dev in watched.items()}), flush=True)
-        state = {"model": model.state_dict(), "smooth": smooth.state_dict(), "optimiser": optimiser.state_dict()}
-        state |= {"step": step, "epoch": number + 1, "spent": time.monotonic() - began}
-        torch.save(state, state_path.with_suffix(".draft"))
-        state_path.with_suffix(".draft").replace(state_path)
+        save(number + 1)
     classifier.save(smooth.cpu(), args.out / "model.safetensors")
 
 
