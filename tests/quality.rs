@@ -13,8 +13,8 @@ use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 /// Two points under what the shipped version reaches on the whole, three in a category; ceilings one point over (false
 /// alarms) and two (calibration).
 const FLOORS: &[&str] = &[
-    "macro=0.943",
-    "span=0.926",
+    "macro=0.944",
+    "span=0.932",
     "clean=0.031",
     "calibration=0.036",
     "health=0.91",
@@ -22,7 +22,7 @@ const FLOORS: &[&str] = &[
     "political_opinion=0.95",
     "religion_belief=0.95",
     "trade_union=0.95",
-    "sex_life=0.87",
+    "sex_life=0.89",
     "genetic=0.95",
     "biometric=0.95",
     "offence=0.93",
