@@ -1,6 +1,7 @@
 //! The shipped catalogue keeps its promises, and a wrong one says where it is wrong.
 
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
@@ -137,7 +138,8 @@ proptest! {
     }
 }
 
-/// Notes that patterns could match without end: twelve times the length must not take a hundred times as long.
+/// Notes that patterns could match without end: twelve times the length must not take a hundred times as long. Other tests
+/// run beside it, so that a slow measure is taken again; a square would be slow in all of them.
 #[test]
 fn time_grows_with_the_note_not_with_its_square() {
     let detector = PatternDetector::embedded().unwrap();
@@ -145,7 +147,7 @@ fn time_grows_with_the_note_not_with_its_square() {
         let text = unit.repeat(bytes / unit.len());
         let document = Document::new(&text);
         let once = || {
-            let begin = std::time::Instant::now();
+            let begin = Instant::now();
             detector.detect(&document, &mut Vec::new()).unwrap();
             begin.elapsed()
         };
@@ -161,8 +163,10 @@ fn time_grows_with_the_note_not_with_its_square() {
         "12 rue ",
         "mot de passe ",
     ] {
-        let (short, long) = (time(unit, 8_000), time(unit, 96_000));
-        assert!(long < 40 * short.max(std::time::Duration::from_millis(1)), "{unit:?}: {short:?}, {long:?}");
+        let measured = || (time(unit, 8_000), time(unit, 96_000));
+        let mut tries = (0..10).map(|_| measured());
+        let grows = |(short, long): (Duration, Duration)| long < 40 * short.max(Duration::from_millis(1));
+        assert!(tries.any(grows), "{unit:?}: {:?}", measured());
     }
 }
 
