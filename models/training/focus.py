@@ -1,6 +1,6 @@
 """How often train.py should read each note of a set: always what a model gets wrong, more rarely what it has understood.
 
-    python focus.py --model model.safetensors --views old.npz --floor 0.12
+    python focus.py --model model.safetensors --views old.npz --floor 0.5
 
 A note's error is the widest gap, over the categories, between its label and its highest token's probability, on the view as written.
 An error of one half or more is read in every epoch, none at all in `--floor` of them. Written as `old.share.npy`, [notes] float32.
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--views", type=Path, action="append", required=True)
-    parser.add_argument("--floor", type=float, default=0.12)
+    parser.add_argument("--floor", type=float, default=0.5, help="share of the epochs that read a note without error; 0.12 made 0.6.0 forget")
     args = parser.parse_args()
     model = classifier.load(args.model)
     for path in args.views:
