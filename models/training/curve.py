@@ -8,6 +8,7 @@ run it again after an interruption.
 """
 
 import argparse
+import dataclasses
 import json
 import subprocess
 import sys
@@ -20,7 +21,6 @@ import onnxruntime
 import classifier
 import graph
 import hints
-import metrics
 import peaks
 from sheet import Sheet
 
@@ -38,13 +38,10 @@ ALARMS = 0.02
 def quality(model: classifier.Classifier, sheets: list[Sheet]) -> dict[str, float]:
     """Macro-F1 and recall at the limit that lets `ALARMS` of the clean notes raise something."""
     read = [peaks.read(model, sheet, np.arange(len(sheet.lengths))) for sheet in sheets]
-    peak, need, judged = (np.concatenate([getattr(seen, name) for seen in read]) for name in ("logit", "need", "judged"))
-    clean = ~need.any(1)
-    limit = np.quantile(np.where(judged, peak, -30)[clean].max(1), 1 - ALARMS)
-    found = peak > limit
-    right, wrong, missed = (found & need).sum(0), (found & ~need & judged).sum(0), (~found & need).sum(0)
-    report = metrics.Report(right, wrong, missed, ALARMS, overlap=np.nan)
-    return {"macro": report.macro, "recall": float(right.sum() / need.sum())}
+    seen = peaks.Peaks(*(np.concatenate([getattr(one, field.name) for one in read]) for field in dataclasses.fields(peaks.Peaks)))
+    limit = np.quantile(np.where(seen.judged, seen.logit, -30)[seen.clean()].max(1), 1 - ALARMS)
+    report = seen.report(limit)
+    return {"macro": report.macro, "recall": float(report.right.sum() / seen.need.sum())}
 
 
 def milliseconds(model: classifier.Classifier, path: Path) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 import categories
+import metrics
 import precision
 from classifier import Classifier
 from sheet import Sheet
@@ -18,6 +19,17 @@ class Peaks:
     logit: np.ndarray  # [examples, 14] the highest token's logit
     need: np.ndarray  # [examples, 14] bool: a required category
     judged: np.ndarray  # [examples, 14] bool: not one that a fair reader may or may not report
+
+    def clean(self) -> np.ndarray:
+        """[examples] whether nothing is required."""
+        return ~self.need.any(1)
+
+    def report(self, limit: float) -> metrics.Report:
+        """What is found when a category counts above that logit; spans are not looked at."""
+        found = self.logit > limit
+        right, wrong, missed = (found & self.need).sum(0), (found & ~self.need & self.judged).sum(0), (~found & self.need).sum(0)
+        raised = (found & self.judged)[self.clean()].any(1)
+        return metrics.Report(right, wrong, missed, float(raised.mean()) if len(raised) else 0.0, overlap=np.nan)
 
 
 @torch.no_grad()

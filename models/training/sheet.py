@@ -53,6 +53,8 @@ class Sheet:
         self.labels = self._by_example(data["label_at"], data["label_is"])
         self.flags = self._by_example(data["flag_at"], data["flag_is"])
         self.share = np.load(share) if (share := path.with_suffix(".share.npy")).exists() else None  # of focus.py
+        if self.share is not None and len(self.share) != self.note.max() + 1:
+            raise SystemExit(f"{path.with_suffix('.share.npy')}: of another set of notes; run focus.py again")
         self.soft_token = self.soft_note = None
         if (soft := path.with_suffix(".soft.npz")).exists():
             taught = np.load(soft)

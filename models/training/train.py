@@ -72,12 +72,9 @@ def freeze(model: Classifier, layers: int) -> None:
 
 def quick(model: Classifier, dev: Sheet) -> dict[str, float]:
     """Note-level macro F1 and false alarms on clean notes at one half, by the highest token: to watch, not to choose."""
-    seen = peaks.read(model, dev, np.arange(len(dev.lengths)))
-    found, clean = seen.logit > 0, ~seen.need.any(1)
-    right, wrong, missed = (found & seen.need).sum(0), (found & ~seen.need & seen.judged).sum(0), (~found & seen.need).sum(0)
-    f1 = 2 * right / np.maximum(2 * right + wrong + missed, 1)
-    alarms = (found & seen.judged)[clean].any(1).mean() if clean.any() else 0.0
-    return {"macro": round(float(f1.mean()), 4), "alarms": round(float(alarms), 4), "worst": round(float(f1.min()), 3)}
+    report = peaks.read(model, dev, np.arange(len(dev.lengths))).report(0.0)
+    worst = float(np.nanmin(report.f1))
+    return {"macro": round(report.macro, 4), "alarms": round(report.false_alarms, 4), "worst": round(worst, 3)}
 
 
 def main() -> None:

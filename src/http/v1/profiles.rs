@@ -21,7 +21,8 @@ pub struct ProfileInfo {
     description: String,
     /// Whether a writer may save a blocked note after giving a reason (`POST /v1/overrides`).
     save_with_reason: bool,
-    /// Read from top to bottom; the first that fits a finding gives its action. Inherited ones are included.
+    /// Read from top to bottom; the first that fits a finding gives its action, from `min_score`, or from the scores of
+    /// `beside` where another finding of the note warns by itself. Inherited ones are included.
     #[schema(value_type = Vec<Object>)]
     rules: Vec<PolicyRule>,
 }
