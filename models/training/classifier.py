@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 import categories
 import hints
+from dropout import Dropout
 from encoder import Encoder, Shape
 
 
@@ -20,7 +21,7 @@ class Classifier(nn.Module):
     def __init__(self, encoder: Encoder, dropout: float = 0.1) -> None:
         super().__init__()
         self.encoder = encoder
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         width = encoder.shape.width
         self.hints = nn.Linear(hints.WIDTH, width, bias=False)
         nn.init.normal_(self.hints.weight, std=0.02)

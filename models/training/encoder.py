@@ -10,6 +10,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from dropout import Dropout
+
 
 @dataclasses.dataclass(frozen=True)
 class Shape:
@@ -42,7 +44,7 @@ class Layer(nn.Module):
         self.norm1 = nn.LayerNorm(width, shape.epsilon)
         self.up, self.down = nn.Linear(width, inner), nn.Linear(inner, width)
         self.norm2 = nn.LayerNorm(width, shape.epsilon)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """x [batch, tokens, width], bias [batch, 1, 1, tokens] (0 or -1e4) → [batch, tokens, width]."""
@@ -73,7 +75,7 @@ class Encoder(nn.Module):
         self.word = nn.Embedding(shape.vocabulary, shape.width)
         self.position = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.layers = nn.ModuleList(Layer(shape, inner, dropout) for inner in shape.inners())
 
     def forward(self, ids: Tensor, mask: Tensor, extra: Tensor | None = None) -> Tensor:

@@ -14,6 +14,7 @@ import categories
 import hints
 
 PAD = 1
+STEP = 8  # lengths are padded to multiples of it: oneDNN compiles its kernels anew for every shape
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Sheet:
 
     def batch(self, chosen: np.ndarray, blind: float, chance: np.random.Generator) -> Batch:
         """Pad some examples. `blind`: share of examples that lose all their flags, and of others' flags lost."""
-        longest = int(self.lengths[chosen].max())
+        longest = -(-int(self.lengths[chosen].max()) // STEP) * STEP
         shape = (len(chosen), longest)
         ids, mask = np.full(shape, PAD, np.int64), np.zeros(shape, np.int64)
         flags = np.zeros((*shape, hints.WIDTH), np.float32)
