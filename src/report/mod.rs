@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod ndjson;
+mod number;
 mod place;
 pub mod pretty;
 pub mod sarif;
@@ -14,9 +15,10 @@ use std::io;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use number::{decimal, grouped};
 pub use place::{Layout, Place, Region};
 pub use screen::{Screen, one_line, wrap};
-pub use summary::{Summary, grouped};
+pub use summary::Summary;
 
 use crate::answer::Answer;
 use crate::span::OffsetUnit;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Entry;
+use super::number::{decimal, grouped};
 use crate::category::Category;
 use crate::policy::{Action, Verdict};
 
@@ -50,7 +51,7 @@ impl fmt::Display for Summary {
             grouped(self.blocked),
             grouped(self.warned),
             count(self.unreadable, "illisible", "illisibles"),
-            format!("{seconds:.1}").replace('.', ","),
+            decimal(format_args!("{seconds:.1}")),
             grouped(rate),
         )?;
         for category in Category::ALL {
@@ -67,29 +68,9 @@ fn count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(n), if n < 2 { one } else { many })
 }
 
-/// A whole number as written in French: a narrow no-break space every three digits.
-pub fn grouped(whole: impl fmt::Display) -> String {
-    let digits = whole.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_the_french_way() {
-        assert_eq!(grouped(7), "7");
-        assert_eq!(grouped(100), "100");
-        assert_eq!(grouped(1234567), "1\u{202f}234\u{202f}567");
-    }
 
     #[test]
     fn the_closing_text_says_what_was_found() {

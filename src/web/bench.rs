@@ -2,6 +2,7 @@
 
 use super::html::{Escaped, french};
 use crate::finding::{Candidate, Source};
+use crate::report::decimal;
 use crate::scanner::Explanation;
 
 /// A note and everything that was said of it.
@@ -25,7 +26,8 @@ pub fn bench(asked: Option<&Asked<'_>>) -> String {
 fn answer(asked: &Asked<'_>) -> String {
     let fusion = &asked.explanation.fusion;
     let kept = fusion.kept.iter().enumerate().flat_map(|(i, fused)| {
-        let what = format!("retenu : passage {}, score {:.2}", i + 1, fused.finding.score).replace('.', ",");
+        let score = decimal(format_args!("{:.2}", fused.finding.score));
+        let what = format!("retenu : passage {}, score {score}", i + 1);
         fused.candidates.iter().map(move |c| (c, true, what.clone()))
     });
     let dropped =

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::html::{Escaped, french};
 use crate::answer::{Answer, AnswerFinding};
 use crate::policy::{Action, Verdict};
+use crate::report::decimal;
 
 /// French name of an action, and its class.
 fn action(action: Action) -> (&'static str, &'static str) {
@@ -81,7 +82,8 @@ fn marked(text: &str, findings: &[AnswerFinding]) -> String {
 /// The result of one note; without an answer, the empty places that the script fills.
 pub fn result(note: Option<(&str, &Answer)>) -> String {
     let (words, class) = note.map_or(("", "idle"), |(_, answer)| verdict(answer.verdict));
-    let took = note.map(|(_, a)| format!("Analysé en {} ms", decimal(a.took_us as f64 / 1000.0)));
+    let took = note
+        .map(|(_, a)| format!("Analysé en {} ms", decimal(format_args!("{:.1}", a.took_us as f64 / 1000.0))));
     let rows: String = note.iter().flat_map(|(_, a)| &a.findings).map(shown).collect();
     let marked = note.map(|(text, a)| {
         format!("<h3 id=\"lu\">Votre texte</h3><p class=\"note\">{}</p>", marked(text, &a.findings))
@@ -98,11 +100,6 @@ pub fn result(note: Option<(&str, &Answer)>) -> String {
         marked.unwrap_or_default(),
         redacted.unwrap_or_default(),
     )
-}
-
-/// A number with one decimal, as written in French.
-fn decimal(number: f64) -> String {
-    format!("{number:.1}").replace('.', ",")
 }
 
 #[cfg(test)]

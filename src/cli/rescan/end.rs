@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::{Exit, message};
 use crate::policy::Action;
-use crate::report::grouped;
+use crate::report::{decimal, grouped};
 use crate::rescan::progress::Snapshot;
 use crate::store::units::{self, Tally};
 use crate::store::{State, Store, rescans};
@@ -88,7 +88,7 @@ pub fn closing(s: &Snapshot) -> String {
         out.push_str(&format!(" dont {}", parts.join(", ")));
     }
     let rate = if seconds > 0.0 { (n.seen as f64 / seconds) as u64 } else { 0 };
-    let seconds = format!("{seconds:.1}").replace('.', ",");
+    let seconds = decimal(format_args!("{seconds:.1}"));
     let _ = writeln!(out, " ({seconds}\u{a0}s, {} notes/s)", grouped(rate));
     for c in &s.by_category {
         let _ = writeln!(out, "{:>9}  {}", grouped(c.findings), c.category.label());

@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 use crate::http::{AppState, body, work};
 use crate::note::Note;
 use crate::policy::{Action, Policies, PolicyRule};
-use crate::report::grouped;
+use crate::report::{decimal, grouped};
 use crate::rules::RuleSet;
 use crate::scanner::ScanOptions;
 use crate::web::bench::{Asked, bench};
@@ -157,7 +157,6 @@ fn row(rule: &PolicyRule) -> String {
         Action::Report => ("lister", "report"),
         Action::Allow => ("laisser", "clear"),
     };
-    let decimal = |score: f32| score.to_string().replace('.', ",");
     let beside = rule.beside.map_or_else(String::new, |beside| {
         let (same, other) = (decimal(beside.same_category), decimal(beside.other));
         format!(

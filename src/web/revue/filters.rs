@@ -3,6 +3,7 @@
 use super::query::{ALL, Query, SIZES, TO_CHANGE};
 use crate::category::Category;
 use crate::policy::{Action, Severity};
+use crate::report::decimal;
 use crate::rescan::review::ReviewState;
 use crate::store::rescans::RescanRow;
 use crate::web::html::Escaped;
@@ -64,12 +65,7 @@ pub fn filters(query: &Query, rescans: &[RescanRow], known: &Known) -> String {
         input("team", "Équipe", f.team.as_deref(), known),
         input("rule", "Règle", f.rule.as_deref(), known),
         input("month", "Mois (AAAA-MM)", f.month.as_deref(), known),
-        input(
-            "min_score",
-            "Confiance minimale (0 à 1)",
-            f.min_score.map(|s| s.to_string().replace('.', ",")).as_deref(),
-            known,
-        ),
+        input("min_score", "Confiance minimale (0 à 1)", f.min_score.map(decimal).as_deref(), known),
         select(
             "size",
             "Par page",

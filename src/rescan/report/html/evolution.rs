@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::charts::{self, CHANGES};
 use super::words::{SCROLLED, count, moment, name, text};
-use crate::report::grouped;
+use crate::report::{decimal, grouped};
 use crate::rescan::report::Report;
 use crate::rescan::report::model::Changes;
 
@@ -84,7 +84,7 @@ fn cautions(report: &Report, changes: &Changes) -> String {
             _ => "Le profil",
         };
         let shown = |value: &str| match change.part {
-            "min_score" => name(&value.replace('.', ",")),
+            "min_score" => name(&decimal(value)),
             _ => name(value),
         };
         let verb = if change.part == "lexicons" { "ont changé" } else { "a changé" };

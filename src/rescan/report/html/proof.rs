@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::words::{moment, name, text};
+use crate::report::decimal;
 use crate::rescan::report::Report;
 
 pub fn proof(report: &Report, zone: &TimeZone) -> String {
@@ -13,7 +14,7 @@ pub fn proof(report: &Report, zone: &TimeZone) -> String {
         ("Modèle", code(&versions.model)),
         ("Lexiques", code(&versions.lexicons)),
         ("Profil", code(&versions.policy)),
-        ("Score minimal", rescan.min_score.to_string().replace('.', ",")),
+        ("Score minimal", decimal(rescan.min_score)),
         ("Seulement ce qui a changé", yes(rescan.incremental)),
         ("Demandée le", moment(rescan.created_at, zone)),
     ];

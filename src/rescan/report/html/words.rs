@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use crate::report::{grouped, one_line};
+use crate::report::{decimal, grouped, one_line};
 use crate::web::html::{Escaped, french};
 
 /// Opens the frame of a table that may be wider than a phone: the keyboard reaches it to move it.
@@ -50,7 +50,7 @@ pub fn share(value: f64) -> String {
     };
     let shown =
         if tenths % 10.0 == 0.0 { format!("{}", tenths / 10.0) } else { format!("{:.1}", tenths / 10.0) };
-    format!("{about}{}\u{202f}%", shown.replace('.', ","))
+    format!("{about}{}\u{202f}%", decimal(shown))
 }
 
 /// `1 234 notes`, `1 note`.
@@ -132,7 +132,7 @@ fn named_month(month: &str) -> Option<(&str, &'static str)> {
 pub fn duration(milliseconds: i64) -> String {
     let seconds = milliseconds.max(0) / 1000;
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, 0..10) => format!("{:.1}\u{a0}s", milliseconds as f64 / 1000.0).replace('.', ","),
+        (0, 0, 0..10) => format!("{}\u{a0}s", decimal(format_args!("{:.1}", milliseconds as f64 / 1000.0))),
         (0, 0, s) => format!("{s}\u{a0}s"),
         (0, m, s) => format!("{m}\u{a0}min\u{a0}{s:02}\u{a0}s"),
         (h, m, _) => format!("{}\u{a0}h\u{a0}{m:02}\u{a0}min", grouped(h)),
