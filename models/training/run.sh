@@ -1,8 +1,8 @@
 #!/bin/sh
 # The whole pipeline, resumable: environment, packages, convert, views, distil, teach, train, export, fuse.
 # Finished steps are skipped; distillation and training go on from their checkpoints. A GPU is used where torch sees one.
-# MINUTES sets the distillation time, TEACHERS and STUDENTS the seeds trained, EPOCHS the passes over the notes,
-# TEXT_DIR the unlabelled text, WORK the scratch folder, MODEL the result.
+# MINUTES sets the distillation time, TEACHERS and STUDENTS the seeds trained, EPOCHS the passes over the notes, NOTES the notes,
+# COPIES the views of each, PLAIN the unlabelled lines, TEXT_DIR their folder, WORK the scratch folder, MODEL the result.
 set -eu
 cd "$(dirname "$0")"
 WORK=${WORK:-../.work}
@@ -12,9 +12,13 @@ MINUTES=${MINUTES:-60}
 TEACHERS=${TEACHERS:-1}
 STUDENTS=${STUDENTS:-1 2}
 EPOCHS=${EPOCHS:-3}
-VERSION=${VERSION:-0.6.0}
+NOTES=${NOTES:-../data/train}
+COPIES=${COPIES:-8}
+PLAIN=${PLAIN:-40000}
+VERSION=${VERSION:-0.7.0}
 PYTHON=$WORK/venv/bin/python
 export OMP_WAIT_POLICY=PASSIVE # two threads that wait politely: the machine is shared
+export ONEDNN_PRIMITIVE_CACHE_CAPACITY=20000 # a kernel compiled for every shape of a batch, each once
 
 if [ ! -x "$PYTHON" ]; then
     python3 -m venv "$WORK/venv"
@@ -26,10 +30,10 @@ fi
 if [ ! -f "$WORK/base/teacher.safetensors" ]; then
     "$PYTHON" convert.py --packages "$WORK/packages" --text-dir "$TEXT_DIR" --out "$WORK/base"
 fi
-[ -f "$WORK/views/train.npz" ] || "$PYTHON" views.py --base "$WORK/base" --notes ../data/train --negatives 400 \
-    --text-dir "$TEXT_DIR" --out "$WORK/views/train.npz"
+[ -f "$WORK/views/train.npz" ] || "$PYTHON" views.py --base "$WORK/base" --notes "$NOTES" --copies "$COPIES" \
+    --negatives 400 --text-dir "$TEXT_DIR" --out "$WORK/views/train.npz"
 [ -f "$WORK/views/dev.npz" ] || "$PYTHON" views.py --base "$WORK/base" --notes ../data/dev --copies 1 --out "$WORK/views/dev.npz"
-[ -f "$WORK/views/plain.npz" ] || "$PYTHON" views.py --base "$WORK/base" --unlabelled 40000 --packages "$WORK/packages" \
+[ -f "$WORK/views/plain.npz" ] || "$PYTHON" views.py --base "$WORK/base" --unlabelled "$PLAIN" --packages "$WORK/packages" \
     --text-dir "$TEXT_DIR" --out "$WORK/views/plain.npz"
 [ -f "$WORK/distilled/done" ] || "$PYTHON" distill.py --base "$WORK/base" --packages "$WORK/packages" --text-dir "$TEXT_DIR" \
     --out "$WORK/distilled" --minutes "$MINUTES" --resume

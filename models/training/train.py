@@ -141,7 +141,7 @@ def main() -> None:
                 found.append(np.zeros(0, np.int64))
         return found
 
-    total = sum(len(p) // args.batch + 1 for epoch in range(args.epochs) for p in pools(epoch) if len(p))
+    total = 0 if args.minutes else sum(len(p) // args.batch + 1 for epoch in range(args.epochs) for p in pools(epoch) if len(p))
     began = time.monotonic() - spent
 
     def share() -> float:
@@ -190,6 +190,7 @@ def main() -> None:
         row = {"epoch": number, "step": step, "seconds": round(time.monotonic() - began), "loss": round(float(np.mean(losses or [0])), 4)}
         print(args.out.name, json.dumps(row | {name: quick(smooth, dev) for name, dev in watched.items()}), flush=True)
         save(number + 1)
+        saved = time.monotonic()
     classifier.save(smooth.cpu(), args.out / "model.safetensors")
 
 

@@ -13,6 +13,7 @@ One .npz a set. Tokens of all examples stand one after the other; labels and fla
 
 import argparse
 import random
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,9 @@ import texts
 from notes import Note
 
 UNLABELLED = -1
+# Columns and their types, as `array` names them: millions of tokens do not fit in lists of Python's integers.
+COLUMNS = {"ids": "H", "free": "b", "lengths": "i", "label_at": "q", "label_is": "B", "flag_at": "q", "flag_is": "B"}
+COLUMNS |= {"required": "H", "accepted": "H", "copy": "h", "note": "i"}
 
 
 def noisy_pass(pool: list[Note], chance: random.Random, clean: float, joined: float) -> list[Note]:
@@ -47,7 +51,7 @@ class Sheet:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer, self.at = tokenizer, 0
-        self.columns: dict[str, list] = {k: [] for k in ("ids", "free", "lengths", "label_at", "label_is", "flag_at", "flag_is", "required", "accepted", "copy", "note")}
+        self.columns = {name: array(kind) for name, kind in COLUMNS.items()}
 
     def add(self, found: list[tuple[Note, int, int]], vigie: Path) -> None:
         """Append views with their pass and note, cut in windows; the program is asked for the hits of each window."""
@@ -56,8 +60,8 @@ class Sheet:
         c = self.columns
         for (piece, copy, number), row in zip(pieces, hits, strict=True):
             example = data.encode(piece, self.tokenizer)
-            c["ids"] += example.ids
-            c["free"] += [start == end for start, end in example.offsets]
+            c["ids"].extend(example.ids)
+            c["free"].extend(start == end for start, end in example.offsets)
             c["lengths"].append(len(example.ids))
             for token, category in zip(*np.nonzero(example.token_labels), strict=True):
                 c["label_at"].append(self.at + int(token))
@@ -73,9 +77,9 @@ class Sheet:
 
     def save(self, path: Path) -> None:
         """One compressed file."""
-        kinds = {"ids": np.uint16, "free": bool, "lengths": np.int32, "label_is": np.uint8, "flag_is": np.uint8, "required": np.uint16, "accepted": np.uint16, "copy": np.int16, "note": np.int32}
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **{k: np.array(v, kinds.get(k, np.int64)) for k, v in self.columns.items()})
+        columns = {name: np.array(column) for name, column in self.columns.items()}
+        np.savez_compressed(path, **columns | {"free": columns["free"].astype(bool)})
 
 
 def bits(names: frozenset[str]) -> int:
