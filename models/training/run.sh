@@ -16,6 +16,9 @@ NOTES=${NOTES:-../data/train}
 COPIES=${COPIES:-8}
 PLAIN=${PLAIN:-40000}
 VERSION=${VERSION:-0.7.0}
+mkdir -p "$WORK" "$MODEL"
+WORK=$(cd "$WORK" && pwd)
+MODEL=$(cd "$MODEL" && pwd)
 PYTHON=$WORK/venv/bin/python
 export OMP_WAIT_POLICY=PASSIVE # two threads that wait politely: the machine is shared
 export ONEDNN_PRIMITIVE_CACHE_CAPACITY=20000 # a kernel compiled for every shape of a batch, each once
@@ -63,6 +66,6 @@ done
 # Fusion weighs the new model against the rules, so it is fitted with the program itself.
 [ -f "$MODEL/fusion.toml" ] || cp fusion.start.toml "$MODEL/fusion.toml"
 "$PYTHON" manifest.py "$MODEL" "$VERSION"
-(cd ../.. && cargo run --release -- eval models/data/dev --model-dir models --features "$OLDPWD/$WORK/dev.ndjson")
+(cd ../.. && cargo run --release -- eval models/data/dev --model-dir "$(dirname "$MODEL")" --features "$WORK/dev.ndjson")
 "$PYTHON" fusion.py "$WORK/dev.ndjson" "$MODEL/fusion.toml"
 "$PYTHON" manifest.py "$MODEL" "$VERSION"
