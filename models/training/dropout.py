@@ -13,11 +13,11 @@ class Dropout(nn.Module):
     def __init__(self, p: float) -> None:
         super().__init__()
         self.p = p
-        self.cut = round(p * FACES)
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or x.device.type != "cpu":
             return F.dropout(x, self.p, self.training)
+        cut = round(self.p * FACES)
         words = torch.empty((x.numel() + 7) // 8, dtype=torch.int64).random_(-(2**63), None)  # all 64 bits
-        kept = words.view(torch.uint8)[: x.numel()].view(x.shape) >= self.cut
-        return x * (kept * (FACES / (FACES - self.cut))).to(x.dtype)
+        kept = words.view(torch.uint8)[: x.numel()].view(x.shape) >= cut
+        return x * (kept * (FACES / (FACES - cut))).to(x.dtype)

@@ -148,11 +148,12 @@ def main() -> None:
         """How much of the schedule has passed: of the minutes where they are given, else of the steps."""
         return (time.monotonic() - began) / 60 / args.minutes if args.minutes else step / total
 
-    def save(epoch: int) -> None:
-        """Keeps all that `--resume` needs to go on with that epoch."""
+    def save(epoch: int) -> float:
+        """Keeps all that `--resume` needs to go on with that epoch; says when."""
         state = {"model": model.state_dict(), "smooth": smooth.state_dict(), "optimiser": optimiser.state_dict()}
         torch.save(state | {"step": step, "epoch": epoch, "spent": time.monotonic() - began}, state_path.with_suffix(".draft"))
         state_path.with_suffix(".draft").replace(state_path)
+        return time.monotonic()
 
     saved = time.monotonic()
     for number in range(first, args.epochs):
@@ -185,12 +186,10 @@ def main() -> None:
             with torch.no_grad():
                 torch._foreach_lerp_(list(smooth.parameters()), list(model.parameters()), 1 - keep)
             if time.monotonic() - saved > SAVED:
-                save(number)
-                saved = time.monotonic()
+                saved = save(number)
         row = {"epoch": number, "step": step, "seconds": round(time.monotonic() - began), "loss": round(float(np.mean(losses or [0])), 4)}
         print(args.out.name, json.dumps(row | {name: quick(smooth, dev) for name, dev in watched.items()}), flush=True)
-        save(number + 1)
-        saved = time.monotonic()
+        saved = save(number + 1)
     classifier.save(smooth.cpu(), args.out / "model.safetensors")
 
 
