@@ -17,9 +17,9 @@ pub mod units;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 pub use error::StoreError;
 pub use pool::Pooled;
@@ -88,7 +88,7 @@ impl Store {
             connection.set_prepared_statement_cache_capacity(64);
             Ok(connection)
         };
-        open().map_err(|source| self.error(source))
+        patiently(open).map_err(|source| self.error(source))
     }
 
     /// The file.
@@ -123,6 +123,22 @@ impl Store {
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Store({})", self.0.path.display())
+    }
+}
+
+/// Opens again while another process keeps the file busy, for [`BUSY`] at most: SQLite does not call its own busy handler
+/// where two connections turn a new file to write-ahead logging at once, for they would wait for each other.
+fn patiently<T>(open: impl Fn() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let start = Instant::now();
+    loop {
+        match open() {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && start.elapsed() < BUSY =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
     }
 }
 

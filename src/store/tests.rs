@@ -40,20 +40,24 @@ fn a_store_is_durable_and_open_to_several_processes() {
 
 #[test]
 fn processes_that_open_a_new_store_at_once_share_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let ids: Vec<String> = std::thread::scope(|scope| {
-        let open = || {
-            let keys = Keys::of_folder(dir.path(), false).unwrap();
-            let store = Store::open_with(dir.path(), keys).unwrap();
-            create(&store, "").id
-        };
-        let threads: Vec<_> = (0..6).map(|_| scope.spawn(open)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    let store = Store::open_with(dir.path(), Keys::of_folder(dir.path(), true).unwrap()).unwrap();
-    let stored = rescans::list(&store.connection().unwrap()).unwrap();
-    assert_eq!(stored.len(), 6);
-    assert!(stored.iter().all(|row| ids.contains(&row.id)));
+    for _ in 0..20 {
+        let dir = tempfile::tempdir().unwrap();
+        let start = std::sync::Barrier::new(6);
+        let ids: Vec<String> = std::thread::scope(|scope| {
+            let open = || {
+                start.wait();
+                let keys = Keys::of_folder(dir.path(), false).unwrap();
+                let store = Store::open_with(dir.path(), keys).unwrap();
+                create(&store, "").id
+            };
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(open)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let store = Store::open_with(dir.path(), Keys::of_folder(dir.path(), true).unwrap()).unwrap();
+        let stored = rescans::list(&store.connection().unwrap()).unwrap();
+        assert_eq!(stored.len(), 6);
+        assert!(stored.iter().all(|row| ids.contains(&row.id)));
+    }
 }
 
 #[test]
