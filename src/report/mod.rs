@@ -15,7 +15,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use number::{decimal, grouped};
+pub use number::{count, decimal, grouped};
 pub use place::{Layout, Place, Region};
 pub use screen::{Screen, one_line, wrap};
 pub use summary::Summary;

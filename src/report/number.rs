@@ -20,6 +20,11 @@ pub fn decimal(number: impl fmt::Display) -> String {
     number.to_string().replace('.', ",")
 }
 
+/// A count and its noun, kept on one line: `1 234 notes`, `1 note`, `0 note`.
+pub fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{}\u{a0}{}", grouped(n), if n < 2 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,6 +34,12 @@ mod tests {
         assert_eq!(grouped(7), "7");
         assert_eq!(grouped(100), "100");
         assert_eq!(grouped(1234567), "1\u{202f}234\u{202f}567");
+    }
+
+    #[test]
+    fn nouns_agree_with_their_count() {
+        let said = [0, 1, 2, 1234].map(|n| count(n, "note", "notes"));
+        assert_eq!(said, ["0\u{a0}note", "1\u{a0}note", "2\u{a0}notes", "1\u{202f}234\u{a0}notes"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Entry;
-use super::number::{decimal, grouped};
+use super::number::{count, decimal, grouped};
 use crate::category::Category;
 use crate::policy::{Action, Verdict};
 
@@ -64,10 +64,6 @@ impl fmt::Display for Summary {
     }
 }
 
-fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(n), if n < 2 { one } else { many })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +81,7 @@ mod tests {
         summary.findings[Category::Health.index()] = 4;
         assert_eq!(
             summary.to_string(),
-            "1\u{202f}200 notes lues : 2 à bloquer, 3 à reformuler, 1 illisible (1,5 s, 800 notes/s)\n        4  Santé\n"
+            "1\u{202f}200\u{a0}notes lues : 2 à bloquer, 3 à reformuler, 1\u{a0}illisible (1,5 s, 800 notes/s)\n        4  Santé\n"
         );
     }
 }

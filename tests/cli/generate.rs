@@ -28,7 +28,7 @@ fn what_is_generated_can_be_scanned() {
     let dir = tempdir().unwrap();
     let path = shown(&file(&dir, "a.csv", &notes.get_output().stdout));
     let scanned = vigie().args(["scan", &path, "--to", "csv"]).assert().code(1);
-    assert!(text(&scanned.get_output().stderr).contains("300 notes lues"));
+    assert!(text(&scanned.get_output().stderr).contains("300\u{a0}notes lues"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn answers_come_in_order_and_do_not_depend_on_threads() {
     let four = vigie().args(["scan", "--stdin", "-j4"]).write_stdin(notes(500)).assert().code(1);
     assert_eq!(answers, timeless(&four.get_output().stdout));
     let said = text(&four.get_output().stderr);
-    assert!(said.contains("500 notes lues : 50 à bloquer") && said.contains("50  Santé"), "{said}");
+    assert!(said.contains("500\u{a0}notes lues : 50 à bloquer") && said.contains("50  Santé"), "{said}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::{Exit, message};
 use crate::policy::Action;
-use crate::report::{decimal, grouped};
+use crate::report::{count, decimal, grouped};
 use crate::rescan::progress::Snapshot;
 use crate::store::units::{self, Tally};
 use crate::store::{State, Store, rescans};
@@ -94,11 +94,6 @@ pub fn closing(s: &Snapshot) -> String {
         let _ = writeln!(out, "{:>9}  {}", grouped(c.findings), c.category.label());
     }
     out
-}
-
-/// `1 234 notes`, `1 note`.
-pub(super) fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{}\u{a0}{}", grouped(n), if n < 2 { one } else { many })
 }
 
 #[cfg(test)]

@@ -7,9 +7,8 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::super::message;
-use super::end::count;
 use crate::http::told_to_stop;
-use crate::report::grouped;
+use crate::report::{count, grouped};
 use crate::rescan::Runner;
 use crate::rescan::progress::Snapshot;
 use crate::rescan::stop::Reason;

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+pub use crate::report::count;
 use crate::report::{decimal, grouped, one_line};
 use crate::web::html::{Escaped, french};
 
@@ -51,11 +52,6 @@ pub fn share(value: f64) -> String {
     let shown =
         if tenths % 10.0 == 0.0 { format!("{}", tenths / 10.0) } else { format!("{:.1}", tenths / 10.0) };
     format!("{about}{}\u{202f}%", decimal(shown))
-}
-
-/// `1 234 notes`, `1 note`.
-pub fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{}\u{a0}{}", grouped(n), if n < 2 { one } else { many })
 }
 
 const MONTHS: [&str; 12] = [
