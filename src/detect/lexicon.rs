@@ -48,7 +48,7 @@ impl LexiconDetector {
 
     fn candidate(&self, hit: &RuleHit, scan: &Scan, around: &Surroundings<'_>) -> Candidate {
         let rule = &self.rules.rules()[hit.rule as usize];
-        let window = self.rules.window(rule, around.document, hit.span);
+        let window = self.rules.window(rule.window, around.document, hit.span);
         let supported = scan.cues.any(&rule.needs, window, hit.span).is_some();
         let (strength, score) = match rule.strength {
             Strength::Strong if !hit.relaxed => (Strength::Strong, STRONG),

@@ -9,6 +9,7 @@ use super::error::{Problem, RuleError};
 use super::expand::{Chain, expand};
 use super::fold::fold;
 use super::fuzzy::{Fuzzy, MIN_SOUND_LETTERS};
+use super::groups::Groups;
 use super::matcher::Owner;
 use super::schema::{AllowEntry, Cue, Entry};
 use super::source::{Located, Sources};
@@ -26,6 +27,7 @@ struct Compiler {
     cue_ids: FxHashMap<String, u32>,
     cues: Vec<Arc<str>>,
     fuzzy: Vec<(Box<str>, u32)>,
+    groups: Groups,
 }
 
 /// Compiles everything read.
@@ -37,14 +39,26 @@ pub fn compile(mut sources: Sources) -> Result<RuleSet, RuleError> {
         cue_ids: FxHashMap::default(),
         cues: Vec::new(),
         fuzzy: Vec::new(),
+        groups: Groups::default(),
     };
+    let groups = compiler.override_by_name(
+        std::mem::take(&mut sources.groups),
+        sources.embedded.groups,
+        |group| group.name.clone(),
+        |group| format!("{{{}}}", group.name),
+    );
+    for group in &groups {
+        if let Err(message) = compiler.groups.add(&group.value.name, &group.value.terms) {
+            compiler.problem(group, &format!("{{{}}}", group.value.name), message);
+        }
+    }
     for filler in &sources.fillers {
         compiler.builder.add_filler(&fold(filler).text);
     }
     compiler.words("[common]", &sources.common);
     let cues = compiler.override_by_name(
         std::mem::take(&mut sources.cues),
-        sources.embedded.1,
+        sources.embedded.cues,
         |cue| cue.name.clone(),
         |cue| format!("@{}", cue.name),
     );
@@ -58,7 +72,7 @@ pub fn compile(mut sources: Sources) -> Result<RuleSet, RuleError> {
     });
     let entries = compiler.override_by_name(
         located.collect(),
-        sources.embedded.0,
+        sources.embedded.entries,
         |(category, entry)| format!("{category}/{}", entry.id),
         |(category, entry)| format!("{category}/{}", entry.id),
     );
@@ -142,7 +156,7 @@ impl Compiler {
     /// A list of words of `context.toml`, in the mini-language.
     fn words(&mut self, list: &str, words: &[String]) {
         for word in words {
-            match chains(word, None) {
+            match self.chains(word, None) {
                 Ok(chains) => {
                     let forms = chains.iter().flatten().flat_map(|segment| &segment.forms);
                     forms.for_each(|form| self.know(&form.folded.text));
@@ -165,13 +179,13 @@ impl Compiler {
                 self.problem(cue, &label, message);
             }
             for term in terms {
-                match chains(term, None) {
+                match self.chains(term, None) {
                     Ok(chains) => self.builder.add(Owner::Cue(id), chains),
                     Err(message) => self.problem(cue, &label, format!("`{term}`: {message}")),
                 }
             }
             for phrase in &cue.value.except {
-                match chains(phrase, None) {
+                match self.chains(phrase, None) {
                     Ok(chains) => self.builder.add(Owner::Except(id), chains),
                     Err(message) => self.problem(cue, &label, format!("`{phrase}`: {message}")),
                 }
@@ -200,7 +214,7 @@ impl Compiler {
             if name.starts_with('@') {
                 return Err(format!("unknown cue `{name}`"));
             }
-            let chains = chains(name, None).map_err(|message| format!("`{name}`: {message}"))?;
+            let chains = self.chains(name, None).map_err(|message| format!("`{name}`: {message}"))?;
             let id = self.cue_id(name);
             self.builder.add(Owner::Cue(id), chains);
             ids.push(id);
@@ -230,7 +244,7 @@ impl Compiler {
             wrong.push("no terms".into());
         }
         for term in &entry.terms {
-            match chains(term, entry.inflect) {
+            match self.chains(term, entry.inflect) {
                 Ok(chains) => {
                     if entry.fuzzy {
                         self.forgive(&chains, index);
@@ -281,21 +295,25 @@ impl Compiler {
 
     fn allow(&mut self, located: Located<AllowEntry>, index: u32) -> Allow {
         for term in &located.value.terms {
-            match chains(term, None) {
+            match self.chains(term, None) {
                 Ok(chains) => self.builder.add(Owner::Allow(index), chains),
                 Err(message) => self.problem(&located, "allow", format!("`{term}`: {message}")),
             }
         }
+        let unless = self.cue_list(&located.value.unless).unwrap_or_else(|message| {
+            self.problem(&located, "allow", message);
+            Box::default()
+        });
         if located.value.reason.trim().is_empty() {
             self.problem(&located, "allow", "an allowed phrase needs its reason");
         }
-        Allow { reason: located.value.reason.into(), categories: located.value.categories }
+        Allow { reason: located.value.reason.into(), categories: located.value.categories, unless }
     }
-}
 
-/// The chains of a term.
-fn chains(term: &str, inflect: Option<Inflect>) -> Result<Vec<Chain>, String> {
-    expand(&parse(term, inflect)?)
+    /// The chains of a term.
+    fn chains(&self, term: &str, inflect: Option<Inflect>) -> Result<Vec<Chain>, String> {
+        expand(&parse(&self.groups.fill(term)?, inflect)?)
+    }
 }
 
 /// The terms of a cue and of those it includes.

@@ -1,7 +1,7 @@
 //! `lexicons/*.toml` compiled into one automaton.
 //!
 //! Read in this order: `schema` (what a file may hold), `source` (embedded files, a user's folder), `term`
-//! (the mini-language of terms), `inflect` (French forms), `expand` (a term's forms), `token`, `trie`,
+//! (the mini-language of terms), `groups` (words that terms share), `inflect` (French forms), `expand` (a term's forms), `token`, `trie`,
 //! `builder`, `matcher` and `pass` (all forms in one trie over words), `fuzzy` and `sound` (misspellings), `compile` (all of it behind
 //! [`RuleSet`]), `scan` (a note's matches), [`check`] (every example of every entry).
 
@@ -14,6 +14,7 @@ mod expand;
 mod fillers;
 mod fold;
 mod fuzzy;
+mod groups;
 mod inflect;
 mod matcher;
 mod pass;
@@ -68,6 +69,8 @@ pub struct Allow {
     pub reason: Arc<str>,
     /// Empty: for every category.
     pub categories: Vec<Category>,
+    /// Cues any of which, in the same sentence, makes the phrase count for nothing.
+    pub unless: Box<[u32]>,
 }
 
 impl Allow {
@@ -137,7 +140,7 @@ impl RuleSet {
         for (name, text) in files {
             sources.add(name, name, text)?;
         }
-        sources.embedded = (sources.entries.len(), sources.cues.len());
+        sources.embed();
         compile::compile(sources)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cues::CueHits;
 use super::fuzzy::MIN_SOUND_LETTERS;
 use super::matcher::{Hit, Owner};
-use super::{Rule, RuleSet, Window};
+use super::{RuleSet, Window};
 use crate::category::Category;
 use crate::finding::{Candidate, Source};
 use crate::span::Span;
@@ -70,6 +70,12 @@ impl RuleSet {
             hits.retain(|(span, cue)| !excepted(&excepts, *cue, *span));
         }
         scan.cues = CueHits::new(hits);
+        scan.allows.retain(|(allow, span)| {
+            let unless = &self.allows[*allow as usize].unless;
+            let near =
+                || scan.cues.any(unless, self.window(Window::Sentence, document, *span), *span).is_some();
+            unless.is_empty() || !near()
+        });
         scan
     }
 
@@ -136,15 +142,15 @@ impl RuleSet {
             .map(|(i, _)| &self.allows[*i as usize].reason)
     }
 
-    /// The stretch of the note a rule looks for its cues in.
-    pub fn window(&self, rule: &Rule, document: &Document<'_>, span: Span) -> Span {
+    /// The stretch of the note in which cues of a match are looked for.
+    pub fn window(&self, window: Window, document: &Document<'_>, span: Span) -> Span {
         let whole = Span::new(0, document.original.len());
-        if rule.window == Window::Note || document.clauses.is_empty() {
+        if window == Window::Note || document.clauses.is_empty() {
             return whole;
         }
         let first = &document.clauses[document.clause_at(span.start)];
         let last = &document.clauses[document.clause_at(span.end.saturating_sub(1))];
-        let window = match rule.window {
+        let window = match window {
             Window::Sentence => document.sentences[first.sentence].cover(document.sentences[last.sentence]),
             _ => first.span.cover(last.span),
         };

@@ -89,6 +89,22 @@ pub struct Cue {
     pub except: Vec<String>,
 }
 
+/// `lexicons/groups.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupFile {
+    #[serde(default)]
+    pub group: Vec<Spanned<Group>>,
+}
+
+/// A named list of words, `{mari}` inside a term.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    pub name: String,
+    pub terms: Vec<String>,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WordList {
@@ -112,4 +128,7 @@ pub struct AllowEntry {
     /// Empty: harmless for every category.
     #[serde(default)]
     pub categories: Vec<Category>,
+    /// Cues in the same sentence that make the phrase count for nothing.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::error::{RuleError, line_at};
-use super::schema::{AllowEntry, AllowFile, ContextFile, Cue, Entry, LexiconFile};
+use super::schema::{AllowEntry, AllowFile, ContextFile, Cue, Entry, Group, GroupFile, LexiconFile};
 use crate::category::Category;
 
 /// Every file of `lexicons/`, by name.
@@ -18,6 +18,7 @@ const PATTERNS: &str = "patterns.toml";
 /// The advice book's.
 const ADVICE: &str = "advice.toml";
 const CONTEXT: &str = "context.toml";
+const GROUPS: &str = "groups.toml";
 const ALLOW: &str = "allow.toml";
 
 /// Something read from a file.
@@ -33,13 +34,21 @@ pub struct Located<T> {
 pub struct Sources {
     pub entries: Vec<(Category, Located<Entry>)>,
     pub cues: Vec<Located<Cue>>,
+    pub groups: Vec<Located<Group>>,
     pub allows: Vec<Located<AllowEntry>>,
     pub common: Vec<String>,
     pub fillers: Vec<String>,
     pub names: Vec<String>,
-    /// How many of `entries` and `cues` are embedded; the rest are the user's and replace those of the same name.
-    pub embedded: (usize, usize),
+    pub embedded: Embedded,
     hash: Sha256,
+}
+
+/// How many of each are embedded; the rest are the user's and replace those of the same name.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Embedded {
+    pub entries: usize,
+    pub cues: usize,
+    pub groups: usize,
 }
 
 impl Sources {
@@ -49,8 +58,14 @@ impl Sources {
         for (name, text) in EMBEDDED {
             sources.add(name, &format!("lexicons/{name}"), text)?;
         }
-        sources.embedded = (sources.entries.len(), sources.cues.len());
+        sources.embed();
         Ok(sources)
+    }
+
+    /// Makes all that was added so far the embedded part.
+    pub fn embed(&mut self) {
+        self.embedded =
+            Embedded { entries: self.entries.len(), cues: self.cues.len(), groups: self.groups.len() };
     }
 
     /// Adds `folder/lexicons/*.toml` and `folder/allow.toml`. Patterns and advice there are refused: they would be passed over.
@@ -105,6 +120,14 @@ impl Sources {
                     file: file.to_owned(),
                     line: locate(cue.span()),
                     value: cue.into_inner(),
+                }));
+            }
+            GROUPS => {
+                let parsed: GroupFile = parse(file, text)?;
+                self.groups.extend(parsed.group.into_iter().map(|group| Located {
+                    file: file.to_owned(),
+                    line: locate(group.span()),
+                    value: group.into_inner(),
                 }));
             }
             ALLOW => {

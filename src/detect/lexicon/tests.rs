@@ -35,7 +35,7 @@ terms = ["fatigué/a"]
 id = "wide"
 strength = "strong"
 window = "sentence"
-terms = ["cécité"]
+terms = ["{ennui}"]
 unless = ["tarif"]
 "#;
 
@@ -64,10 +64,23 @@ const ALLOW: &str = r#"
 terms = ["test/n à l'aveugle", "mur/n aveugle/n"]
 reason = "a wall, a test"
 categories = ["health"]
+
+[[allow]]
+terms = ["cliente enceinte/n"]
+unless = ["de .. mois"]
+reason = "a customer of loudspeakers"
+categories = ["health"]
+"#;
+
+const GROUPS: &str = r#"
+[[group]]
+name = "ennui"
+terms = ["cécité", "petite vue"]
 "#;
 
 fn detector() -> LexiconDetector {
-    let files = [("health.toml", HEALTH), ("context.toml", CONTEXT), ("allow.toml", ALLOW)];
+    let files =
+        [("health.toml", HEALTH), ("context.toml", CONTEXT), ("groups.toml", GROUPS), ("allow.toml", ALLOW)];
     LexiconDetector::new(Arc::new(RuleSet::from_texts(&files).unwrap()))
 }
 
@@ -133,7 +146,7 @@ fn what_is_no_term() {
 
 #[test]
 fn context_entries_need_a_cue() {
-    assert_eq!(found("cliente enceinte"), ["enceinte"]);
+    assert_eq!(found("elle est enceinte"), ["enceinte"]);
     assert_eq!(found("enceinte de bientôt 6 mois"), ["enceinte"]);
     assert!(found("enceinte à livrer").is_empty());
     assert!(found("cliente satisfaite. Enceinte à livrer").is_empty());
@@ -163,6 +176,20 @@ fn innocent_contexts_are_named() {
     ] {
         assert_eq!(veto(note), reason, "{note}");
     }
+}
+
+#[test]
+fn an_allowed_phrase_counts_for_nothing_next_to_its_cue() {
+    assert_eq!(veto("cliente enceinte"), "allowed phrase: a customer of loudspeakers");
+    assert_eq!(found("cliente enceinte de 6 mois"), ["enceinte"]);
+    // The cue of another sentence is another matter.
+    assert!(found("cliente enceinte. Délai de deux mois").is_empty());
+}
+
+#[test]
+fn a_group_stands_for_its_words() {
+    assert_eq!(found("sa petite vue l'inquiète"), ["petite vue"]);
+    assert_eq!(found("cécité depuis peu"), ["cécité"]);
 }
 
 #[test]
