@@ -3,7 +3,11 @@
 import torch
 
 
+def fast(device: torch.device) -> bool:
+    """Whether the device multiplies in bf16."""
+    return device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
 def mixed(device: torch.device) -> torch.autocast:
     """The context in which a model runs."""
-    fast = device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return torch.autocast(device.type, torch.bfloat16, enabled=fast)
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast(device))

@@ -12,9 +12,12 @@ from torch import Tensor
 
 import categories
 import hints
+import precision
 
 PAD = 1
-STEP = 8  # lengths are padded to multiples of it: oneDNN compiles its kernels anew for every shape
+# Lengths are padded to multiples of it: oneDNN, which multiplies in bf16, compiles its kernels anew for every shape.
+STEP = 8 if precision.fast(torch.device("cpu")) else 1
+SORTED = 100  # so many batches are sorted by length together, which leaves little to pad
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,7 +121,7 @@ class Sheet:
         """Shuffled batches of examples of like length; a thread prepares the next ones."""
         chance = np.random.default_rng(seed)
         pool = chance.permutation(pool)
-        groups = [pool[at : at + size * 20] for at in range(0, len(pool), size * 20)]
+        groups = [pool[at : at + size * SORTED] for at in range(0, len(pool), size * SORTED)]
         groups = [group[np.argsort(self.lengths[group], kind="stable")] for group in groups]
         found = [group[at : at + size] for group in groups for at in range(0, len(group), size)]
         order = chance.permutation(len(found))
