@@ -13,7 +13,7 @@ use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 /// Two points under what the shipped version reaches on the whole, three in a category; ceilings one point over (false
 /// alarms) and two (calibration).
 const TEST: &[&str] = &[
-    "macro=0.944",
+    "macro=0.946",
     "span=0.932",
     "clean=0.026",
     "calibration=0.036",
@@ -22,7 +22,7 @@ const TEST: &[&str] = &[
     "political_opinion=0.95",
     "religion_belief=0.95",
     "trade_union=0.95",
-    "sex_life=0.92",
+    "sex_life=0.93",
     "genetic=0.95",
     "biometric=0.95",
     "offence=0.93",
@@ -35,23 +35,23 @@ const TEST: &[&str] = &[
 
 /// The same on the second part, of ordinary notes.
 const TEST_2: &[&str] = &[
-    "macro=0.946",
-    "span=0.929",
+    "macro=0.952",
+    "span=0.937",
     "clean=0.016",
     "calibration=0.063",
     "health=0.93",
-    "ethnic_origin=0.92",
-    "political_opinion=0.94",
-    "religion_belief=0.90",
+    "ethnic_origin=0.94",
+    "political_opinion=0.96",
+    "religion_belief=0.91",
     "trade_union=0.97",
-    "sex_life=0.88",
+    "sex_life=0.89",
     "genetic=0.96",
-    "biometric=0.93",
+    "biometric=0.95",
     "offence=0.93",
     "nir=0.97",
-    "socioeconomic=0.88",
+    "socioeconomic=0.91",
     "private_life=0.94",
-    "judgement=0.92",
+    "judgement=0.93",
     "identifier=0.97",
 ];
 
@@ -95,6 +95,6 @@ fn rules_and_model_together_beat_either_alone() {
     let rules = scores("test", &ScannerOptions { classifier: false, ..ScannerOptions::default() });
     let model = scores("test", &ScannerOptions { rules: false, ..ScannerOptions::default() });
     let both = SHIPPED.macro_f1.unwrap();
-    assert!(both > rules.macro_f1.unwrap() + 0.02, "both {both:.3}, rules {:?}", rules.macro_f1);
-    assert!(both > model.macro_f1.unwrap() + 0.02, "both {both:.3}, model {:?}", model.macro_f1);
+    assert!(both > rules.macro_f1.unwrap() + 0.2, "both {both:.3}, rules {:?}", rules.macro_f1);
+    assert!(both > model.macro_f1.unwrap() + 0.01, "both {both:.3}, model {:?}", model.macro_f1);
 }
