@@ -168,6 +168,7 @@ test('a queue is worked through by keyboard alone', async () => {
   await page.locator('.case').nth(1).getByText(/Écarté.*Autre sens des mots/s).waitFor();
   await page.keyboard.press('f');
   await page.locator('.case').nth(2).getByText('Corrigé').waitFor();
+  await page.locator('#annonce').getByText('Marqué corrigé').waitFor(); // the button that decides says "Corrigé" too
   await page.keyboard.press('u');
   await page.locator('.case').nth(2).getByRole('button', { name: 'Confirmer' }).waitFor();
   assert.match(await state(0), /Confirmé/);
