@@ -96,5 +96,7 @@ fn rules_and_model_together_beat_either_alone() {
     let model = scores("test", &ScannerOptions { rules: false, ..ScannerOptions::default() });
     let both = SHIPPED.macro_f1.unwrap();
     assert!(both > rules.macro_f1.unwrap() + 0.2, "both {both:.3}, rules {:?}", rules.macro_f1);
-    assert!(both > model.macro_f1.unwrap() + 0.01, "both {both:.3}, model {:?}", model.macro_f1);
+    // A third of what the model alone lacks: two points when it stood at 0.94, and what can be asked of any better one.
+    let model = model.macro_f1.unwrap();
+    assert!(both > model + (1.0 - model) / 3.0, "both {both:.3}, model {model:.3}");
 }

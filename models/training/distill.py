@@ -169,7 +169,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = precision.device()
     torch.manual_seed(args.seed)
     chance = random.Random(args.seed)
     lines = texts.pool(args.text_dir, args.packages, args.seed)

@@ -3,6 +3,11 @@
 import torch
 
 
+def device() -> torch.device:
+    """Where to train: a GPU where torch sees one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def fast(device: torch.device) -> bool:
     """Whether the device multiplies in bf16."""
     return device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()

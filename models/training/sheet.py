@@ -16,7 +16,7 @@ import precision
 
 PAD = 1
 # Lengths are padded to multiples of it: oneDNN, which multiplies in bf16, compiles its kernels anew for every shape.
-STEP = 8 if precision.fast(torch.device("cpu")) else 1
+STEP = 8 if precision.fast(precision.device()) else 1
 SORTED = 100  # so many batches are sorted by length together, which leaves little to pad
 
 
@@ -49,7 +49,8 @@ class Batch:
 class Sheet:
     """A prepared set in memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, step: int = STEP) -> None:
+        self.step = step
         data = np.load(path)
         self.ids, self.free, self.lengths = data["ids"], data["free"], data["lengths"]
         self.starts = np.concatenate([[0], np.cumsum(self.lengths)])
@@ -72,7 +73,7 @@ class Sheet:
 
     def batch(self, chosen: np.ndarray, blind: float, chance: np.random.Generator) -> Batch:
         """Pad some examples. `blind`: share of examples that lose all their flags, and of others' flags lost."""
-        longest = -(-int(self.lengths[chosen].max()) // STEP) * STEP
+        longest = -(-int(self.lengths[chosen].max()) // self.step) * self.step
         shape = (len(chosen), longest)
         ids, mask = np.full(shape, PAD, np.int64), np.zeros(shape, np.int64)
         flags = np.zeros((*shape, hints.WIDTH), np.float32)

@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--views", type=Path, action="append", required=True, help="sets of views.py")
     parser.add_argument("--batch", type=int, default=128)
     args = parser.parse_args()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = precision.device()
     teachers = [classifier.load(path).to(device).eval() for path in args.teacher]
     for path in args.views:
         sheet = Sheet(path)

@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = precision.device()
 
     sheets = [Sheet(path) for path in args.views]
     watched = {path.stem: Sheet(path) for path in args.watch}

@@ -1,7 +1,6 @@
 //! Named lists of words that terms share: `son {mari}` reads as `son (mari|époux|…)`.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 
@@ -50,7 +49,7 @@ impl Groups {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').ok_or("a group opened by `{` is not closed by `}`")?;
             let group = self.alternatives.get(name).ok_or_else(|| format!("unknown group `{{{name}}}`"))?;
-            let _ = write!(filled, "{before}{group}");
+            filled.extend([before, group]);
             rest = after;
         }
         filled.push_str(rest);

@@ -72,9 +72,8 @@ impl RuleSet {
         scan.cues = CueHits::new(hits);
         scan.allows.retain(|(allow, span)| {
             let unless = &self.allows[*allow as usize].unless;
-            let near =
-                || scan.cues.any(unless, self.window(Window::Sentence, document, *span), *span).is_some();
-            unless.is_empty() || !near()
+            unless.is_empty()
+                || scan.cues.any(unless, self.window(Window::Sentence, document, *span), *span).is_none()
         });
         scan
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use toml::Spanned;
 
 use super::error::{RuleError, line_at};
 use super::schema::{AllowEntry, AllowFile, ContextFile, Cue, Entry, Group, GroupFile, LexiconFile};
@@ -108,7 +109,7 @@ impl Sources {
         let line_starts: Vec<usize> = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1))
             .collect();
-        let locate = |span: std::ops::Range<usize>| line_starts.partition_point(|start| *start <= span.start);
+        let origin = Origin { file, line_starts: &line_starts };
         match name {
             PATTERNS => {}
             CONTEXT => {
@@ -116,34 +117,20 @@ impl Sources {
                 self.common.extend(parsed.common.words);
                 self.fillers.extend(parsed.fillers.words);
                 self.names.extend(parsed.names.words);
-                self.cues.extend(parsed.cue.into_iter().map(|cue| Located {
-                    file: file.to_owned(),
-                    line: locate(cue.span()),
-                    value: cue.into_inner(),
-                }));
+                self.cues.extend(parsed.cue.into_iter().map(|cue| origin.locate(cue)));
             }
             GROUPS => {
                 let parsed: GroupFile = parse(file, text)?;
-                self.groups.extend(parsed.group.into_iter().map(|group| Located {
-                    file: file.to_owned(),
-                    line: locate(group.span()),
-                    value: group.into_inner(),
-                }));
+                self.groups.extend(parsed.group.into_iter().map(|group| origin.locate(group)));
             }
             ALLOW => {
                 let parsed: AllowFile = parse(file, text)?;
-                self.allows.extend(parsed.allow.into_iter().map(|allow| Located {
-                    file: file.to_owned(),
-                    line: locate(allow.span()),
-                    value: allow.into_inner(),
-                }));
+                self.allows.extend(parsed.allow.into_iter().map(|allow| origin.locate(allow)));
             }
             _ => {
                 let parsed: LexiconFile = parse(file, text)?;
-                self.entries.extend(parsed.entry.into_iter().map(|entry| {
-                    let line = locate(entry.span());
-                    (parsed.category, Located { file: file.to_owned(), line, value: entry.into_inner() })
-                }));
+                let entries = parsed.entry.into_iter().map(|entry| (parsed.category, origin.locate(entry)));
+                self.entries.extend(entries);
             }
         }
         Ok(())
@@ -152,6 +139,20 @@ impl Sources {
     /// The first twelve hexadecimal digits of the SHA-256 of all files.
     pub fn version(&self) -> String {
         hex::encode(&self.hash.clone().finalize()[..6])
+    }
+}
+
+/// A file being read, to say where what it holds stands.
+struct Origin<'f> {
+    file: &'f str,
+    /// Byte offset of every line.
+    line_starts: &'f [usize],
+}
+
+impl Origin<'_> {
+    fn locate<T>(&self, item: Spanned<T>) -> Located<T> {
+        let line = self.line_starts.partition_point(|start| *start <= item.span().start);
+        Located { file: self.file.to_owned(), line, value: item.into_inner() }
     }
 }
 

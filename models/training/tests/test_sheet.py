@@ -51,11 +51,12 @@ class Turns(unittest.TestCase):
         self.assertAlmostEqual(sum(map(len, turns)) / 60, 1 + 48 * 0.2, delta=1.5)
         self.assertEqual(list(turns[7]), list(sheet.note[sheet.turn(7, seed=1)]))
 
-    def test_a_batch_is_padded_to_a_multiple_of_eight(self) -> None:
-        batch = Sheet(self.path).batch(np.arange(4), 0.0, np.random.default_rng(1))
-        self.assertEqual(batch.ids.shape, (4, 8))
-        self.assertEqual(batch.mask.sum().item(), 12)
-        self.assertEqual(batch.token_weights.sum().item(), 4 * 14)  # one token a note counts
+    def test_a_batch_is_padded_to_a_multiple_of_the_step(self) -> None:
+        for step, width in ((8, 8), (1, 3)):
+            batch = Sheet(self.path, step).batch(np.arange(4), 0.0, np.random.default_rng(1))
+            self.assertEqual(batch.ids.shape, (4, width))
+            self.assertEqual(batch.mask.sum().item(), 12)
+            self.assertEqual(batch.token_weights.sum().item(), 4 * 14)  # one token a note counts
 
 
 if __name__ == "__main__":
