@@ -138,6 +138,27 @@ proptest! {
     }
 }
 
+/// What patterns look for, in any order: a value may begin a note, end it, or stand where its announcement should.
+const PIECES: &str = "583|4512|24 000|58A14|06 39 98|12 07|1 84 12|2024|fr76|ab-123-cd|12 rue|code|digicode|portail|\
+    alarme|mdp|:|est|né le|carte|cvv|zéro six|rib|clé|cni|plaque|tel|badge|x|é|-|/|.|'";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #[test]
+    fn pieces_in_any_order_are_read(
+        pieces in prop::collection::vec(prop::sample::select(PIECES.split('|').collect::<Vec<_>>()), 1..6),
+        glue in prop::sample::select(&["", " "][..]),
+    ) {
+        static DETECTOR: LazyLock<PatternDetector> = LazyLock::new(|| PatternDetector::embedded().unwrap());
+        let text = pieces.join(glue);
+        let mut out = Vec::new();
+        DETECTOR.detect(&Document::new(&text), &mut out).unwrap();
+        for c in &out {
+            prop_assert!(c.span.start < c.span.end && text.get(c.span.start..c.span.end).is_some());
+        }
+    }
+}
+
 /// Notes that patterns could match without end: twelve times the length must not take a hundred times as long. Other tests
 /// run beside it, so that a slow measure is taken again; a square would be slow in all of them.
 #[test]

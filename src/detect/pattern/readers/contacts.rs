@@ -82,7 +82,7 @@ const PROVIDERS: &str = "\
 pub fn birth_date(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let text = document.plain.text.as_str();
     let date = &text[range.clone()];
-    if matches!(byte_before(text, range.start), b'/' | b'.' | b'-') {
+    if matches!(byte_before(text, range.start, 1), b'/' | b'.' | b'-') {
         return None;
     }
     // "15 12.04" of "15 12.04.2024": the date begins further on.

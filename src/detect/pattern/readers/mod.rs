@@ -124,7 +124,7 @@ fn groups(text: &str) -> Vec<usize> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::len).filter(|n| *n > 0).collect()
 }
 
-/// The byte before, or a blank at the start.
-fn byte_before(text: &str, at: usize) -> u8 {
-    at.checked_sub(1).map_or(b' ', |i| text.as_bytes()[i])
+/// The byte so many places back, 1 for the one right before; a blank where the text begins later.
+fn byte_before(text: &str, at: usize, back: usize) -> u8 {
+    at.checked_sub(back).map_or(b' ', |i| text.as_bytes()[i])
 }

@@ -11,7 +11,7 @@ pub fn ip(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let text = document.plain.text.as_str();
     let next = text.as_bytes().get(range.end..range.end + 2);
     let goes_on = next.is_some_and(|n| n[0] == b'.' && n[1].is_ascii_digit());
-    if matches!(byte_before(text, range.start), b'.' | b'v' | b':') || goes_on {
+    if matches!(byte_before(text, range.start, 1), b'.' | b'v' | b':') || goes_on {
         return None;
     }
     let address: IpAddr = text[range.clone()].parse().ok()?;

@@ -54,8 +54,8 @@ fn usual_groups(number: &str) -> bool {
 }
 
 fn part_of_longer(text: &str, start: usize) -> bool {
-    let before = byte_before(text, start);
-    matches!(before, b'.' | b',' | b'-' | b'/') && byte_before(text, start.saturating_sub(1)).is_ascii_digit()
+    let before = byte_before(text, start, 1);
+    matches!(before, b'.' | b',' | b'-' | b'/') && byte_before(text, start, 2).is_ascii_digit()
 }
 
 /// The beginning of a NIR: sex, year, month, perhaps more.
@@ -119,7 +119,7 @@ pub fn vat(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
 /// leaves out (I, O, U) are mostly misread digits: such a plate must be dashed and in capitals.
 pub fn plate(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let text = document.plain.text.as_str();
-    if matches!(byte_before(text, range.start), b'-' | b'/' | b'_') {
+    if matches!(byte_before(text, range.start, 1), b'-' | b'/' | b'_') {
         return None;
     }
     let valid = plate_check::siv(&squeeze(text, &range));

@@ -11,9 +11,9 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     let text = document.plain.text.as_str();
     let bytes = text.as_bytes();
     let written = &text[range.clone()];
-    let before = byte_before(text, range.start);
+    let before = byte_before(text, range.start, 1);
     if matches!(before, b'.' | b',' | b'/' | b'-' | b'_' | b'+')
-        && byte_before(text, range.start - 1).is_ascii_alphanumeric()
+        && byte_before(text, range.start, 2).is_ascii_alphanumeric()
     {
         return None;
     }
@@ -33,7 +33,7 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     let pairs = shape.iter().all(|n| *n == 2) || shape.iter().all(|n| *n == 1);
     // Glued to what comes before, it is the end of something longer; pairs after pairs are two numbers.
     let glued = matches!(before, b'.' | b',' | b'/' | b'-' | b'_' | b'+')
-        && byte_before(text, range.start - 1).is_ascii_alphanumeric();
+        && byte_before(text, range.start, 2).is_ascii_alphanumeric();
     if glued && !pairs {
         return None;
     }
@@ -67,7 +67,7 @@ fn of_dates(written: &str) -> bool {
 /// A number of another country: a plus, a country code, seven digits or more.
 pub fn foreign(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     let digits = squeeze(&document.plain.text, &range);
-    let before = byte_before(&document.plain.text, range.start);
+    let before = byte_before(&document.plain.text, range.start, 1);
     ((9..=15).contains(&digits.len()) && !before.is_ascii_alphanumeric()).then(|| Reading::new(range))
 }
 

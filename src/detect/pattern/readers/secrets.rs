@@ -166,9 +166,9 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     if value.len() < 3 {
         return None;
     }
-    let before = byte_before(text, range.start);
+    let before = byte_before(text, range.start, 1);
     if matches!(before, b'-' | b'.' | b',' | b'/')
-        && byte_before(text, range.start - 1).is_ascii_alphanumeric()
+        && byte_before(text, range.start, 2).is_ascii_alphanumeric()
     {
         return None;
     }
@@ -238,7 +238,7 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
         return None;
     }
     // "24 000" is an amount.
-    if value.len() == 3 && before == b' ' && byte_before(text, range.start - 1).is_ascii_digit() {
+    if value.len() == 3 && before == b' ' && byte_before(text, range.start, 2).is_ascii_digit() {
         return None;
     }
     let lead = text[..range.start].trim_end();
@@ -281,5 +281,13 @@ mod tests {
         }
         let document = Document::new("portail 4000 x 1600");
         assert_eq!(code(&document, 15..19), None);
+    }
+
+    #[test]
+    fn three_digits_may_begin_a_note() {
+        let document = Document::new("583 digicode");
+        assert_eq!(code(&document, 0..3), Some(Reading::new(0..3)));
+        let document = Document::new("24 000 alarmes");
+        assert_eq!(code(&document, 3..6), None);
     }
 }
