@@ -37,6 +37,22 @@ def loss(token: Tensor, note: Tensor, batch: Batch, positive: float) -> Tensor:
     return each / tokens * 4 + whole / notes
 
 
+def peak_loss(token: Tensor, batch: Batch) -> Tensor:
+    """Cross-entropy of what decides a finding: the highest token of a note, and in a span the best of its tokens.
+
+    For a category that the note does not ask for, the highest token of all must be low; for one that it does, some token
+    of its spans must be high. Summed over categories, averaged over notes; accepted categories are out.
+    """
+    known = batch.note_weights * batch.labelled[:, None]
+    inside = (batch.token_labels > 0) & (batch.token_weights > 0)
+    outside = (batch.token_weights > 0) & ~inside & (batch.mask[:, :, None] > 0)
+    low = torch.finfo(token.dtype).min
+    best, worst = token.masked_fill(~inside, low).amax(1), token.masked_fill(~outside, low).amax(1)
+    asked = inside.any(1)
+    value = F.softplus(-best) * asked + F.softplus(worst) * (~asked & outside.any(1) & (batch.note_labels == 0))
+    return (value * known).sum() / batch.labelled.sum().clamp(min=1)
+
+
 def soft_loss(token: Tensor, note: Tensor, batch: Batch) -> Tensor:
     """Cross-entropies against the teachers' probabilities, accepted categories included."""
     real = batch.mask[:, :, None].to(token.dtype)
@@ -93,6 +109,7 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=0.9, help="learning rate of a layer to the one above it")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--positive", type=float, default=1.5, help="weight of a positive label")
+    parser.add_argument("--peak", type=float, default=0.5, help="weight of the highest token of a note beside the mean of all")
     parser.add_argument("--blind", type=float, default=0.2, help="share of examples that lose their flags")
     parser.add_argument("--ema", type=float, default=0.999)
     parser.add_argument("--freeze", type=int, default=0, help="leave the embeddings and this many layers as they are: faster")
@@ -173,6 +190,8 @@ def main() -> None:
             with precision.mixed(device):
                 token, note = forward(batch.ids, batch.mask, batch.flags)
             value = loss(token.float(), note.float(), batch, args.positive)
+            if args.peak:
+                value = value + args.peak * peak_loss(token.float(), batch)
             if args.soft:
                 value = (1 - args.soft) * value + args.soft * soft_loss(token.float(), note.float(), batch)
             value.backward()
