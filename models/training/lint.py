@@ -40,15 +40,15 @@ def shingles(words: tuple[str, ...]) -> set[int]:
 
 def repeats(placed: list[tuple[str, Note]]) -> Iterator[str]:
     """Equal notes anywhere, and notes of different parts that share most of their shingles."""
-    seen: dict[tuple[str, ...], str] = {}
+    seen: dict[str, str] = {}
     holders: dict[int, list[int]] = {}
     grams = [shingles(key(note.text)) for _, note in placed]
     for number, (place, note) in enumerate(placed):
-        words = key(note.text)
-        if words in seen:
-            yield f"{place}: duplicate of {seen[words]}"
+        letters = "".join(key(note.text))  # "pace maker" is "pacemaker"
+        if letters in seen:
+            yield f"{place}: duplicate of {seen[letters]}"
             continue
-        seen[words] = place
+        seen[letters] = place
         hits = Counter(other for gram in grams[number] for other in holders.get(gram, ()))
         for other, count in hits.most_common(1):
             near = count / min(len(grams[number]), len(grams[other])) >= SHARED

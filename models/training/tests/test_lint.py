@@ -11,9 +11,10 @@ class Rules(unittest.TestCase):
         self.assertTrue(list(lint.cut_words(Note("diabétique", (Span(0, 4, "health"),)))))
         self.assertFalse(list(lint.cut_words(parse("l'[health:asthme], rien"))))
 
-    def test_duplicates_ignore_case_and_accents(self) -> None:
-        placed = [("train/a:1", parse("Client pressé.")), ("train/a:2", parse("CLIENT PRESSE"))]
-        self.assertEqual(list(lint.repeats(placed)), ["train/a:2: duplicate of train/a:1"])
+    def test_duplicates_ignore_case_accents_and_blanks(self) -> None:
+        for other in ("CLIENT PRESSE", "clientpressé"):
+            placed = [("train/a:1", parse("Client pressé.")), ("train/a:2", parse(other))]
+            self.assertEqual(list(lint.repeats(placed)), ["train/a:2: duplicate of train/a:1"])
 
     def test_near_duplicates_count_between_parts_only(self) -> None:
         first, second = parse("le client rappelle lundi pour son devis de cuisine"), parse("le client rappelle lundi pour son devis de salle")
