@@ -43,14 +43,12 @@ def peak_loss(token: Tensor, batch: Batch) -> Tensor:
     For a category that the note does not ask for, the highest token of all must be low; for one that it does, some token
     of its spans must be high. Summed over categories, averaged over notes; accepted categories are out.
     """
-    known = batch.note_weights * batch.labelled[:, None]
-    inside = (batch.token_labels > 0) & (batch.token_weights > 0)
-    outside = (batch.token_weights > 0) & ~inside & (batch.mask[:, :, None] > 0)
+    judged = batch.token_weights > 0  # neither padding nor <s>
+    inside = judged & (batch.token_labels > 0)
     low = torch.finfo(token.dtype).min
-    best, worst = token.masked_fill(~inside, low).amax(1), token.masked_fill(~outside, low).amax(1)
-    asked = inside.any(1)
-    value = F.softplus(-best) * asked + F.softplus(worst) * (~asked & outside.any(1) & (batch.note_labels == 0))
-    return (value * known).sum() / batch.labelled.sum().clamp(min=1)
+    best, highest = token.masked_fill(~inside, low).amax(1), token.masked_fill(~judged, low).amax(1)
+    value = torch.where(batch.note_labels > 0, F.softplus(-best) * inside.any(1), F.softplus(highest))
+    return (value * batch.note_weights * batch.labelled[:, None]).sum() / batch.labelled.sum().clamp(min=1)
 
 
 def soft_loss(token: Tensor, note: Tensor, batch: Batch) -> Tensor:

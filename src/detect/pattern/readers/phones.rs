@@ -11,8 +11,8 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     let text = document.plain.text.as_str();
     let bytes = text.as_bytes();
     let written = &text[range.clone()];
-    let before = byte_before(text, range.start, 1);
-    if matches!(before, b'.' | b',' | b'/' | b'-' | b'_' | b'+')
+    // Glued to what comes before, it is the end of something longer.
+    if matches!(byte_before(text, range.start, 1), b'.' | b',' | b'/' | b'-' | b'_' | b'+')
         && byte_before(text, range.start, 2).is_ascii_alphanumeric()
     {
         return None;
@@ -31,12 +31,6 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     }
     let shape = groups(written);
     let pairs = shape.iter().all(|n| *n == 2) || shape.iter().all(|n| *n == 1);
-    // Glued to what comes before, it is the end of something longer; pairs after pairs are two numbers.
-    let glued = matches!(before, b'.' | b',' | b'/' | b'-' | b'_' | b'+')
-        && byte_before(text, range.start, 2).is_ascii_alphanumeric();
-    if glued && !pairs {
-        return None;
-    }
     if !pairs && !international {
         let dated = written.contains('/');
         // Digits that go on make it a longer number.
