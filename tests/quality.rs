@@ -20,7 +20,7 @@ const TEST: &[&str] = &[
     "health=0.91",
     "ethnic_origin=0.95",
     "political_opinion=0.95",
-    "religion_belief=0.93",
+    "religion_belief=0.95",
     "trade_union=0.97",
     "sex_life=0.93",
     "genetic=0.95",
@@ -98,5 +98,5 @@ fn rules_and_model_together_beat_either_alone() {
     assert!(both > rules.macro_f1.unwrap() + 0.2, "both {both:.3}, rules {:?}", rules.macro_f1);
     // A share of what the model alone lacks, which is less with every model: 0.35 of it with 0.8.0, 0.29 with 0.9.0.
     let model = model.macro_f1.unwrap();
-    assert!(both > model + (1.0 - model) / 5.0, "both {both:.3}, model {model:.3}");
+    assert!(both > model + (1.0 - model) / 4.0, "both {both:.3}, model {model:.3}");
 }
