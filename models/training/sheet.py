@@ -46,6 +46,17 @@ class Batch:
         return Batch(*(None if tensor is None else tensor.to(device, non_blocking=True) for tensor in found))
 
 
+# Places among all tokens, values, and where each example's begin.
+Marks = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def entries(begins: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The entries of some rows that lie one after the other, row n from begins[n] to begins[n + 1]: which of `chosen`, and where."""
+    counts = begins[chosen + 1] - begins[chosen]
+    row = np.repeat(np.arange(len(chosen)), counts)
+    return row, np.arange(len(row)) + (begins[chosen] - np.cumsum(counts) + counts)[row]
+
+
 class Sheet:
     """A prepared set in memory."""
 
@@ -65,8 +76,8 @@ class Sheet:
             taught = np.load(soft)
             self.soft_token, self.soft_note = taught["token"], taught["note"]
 
-    def _by_example(self, at: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Places, values, and where each example's begin."""
+    def _by_example(self, at: np.ndarray, value: np.ndarray) -> Marks:
+        """The marks in order of place."""
         order = np.argsort(at, kind="stable")
         at, value = at[order], value[order]
         return at, value, np.searchsorted(at, self.starts)
@@ -75,40 +86,37 @@ class Sheet:
         """Pad some examples. `blind`: share of examples that lose all their flags, and of others' flags lost."""
         longest = -(-int(self.lengths[chosen].max()) // self.step) * self.step
         shape = (len(chosen), longest)
+        first = self.starts[chosen]
+        row, place = entries(self.starts, chosen)
+        column = place - first[row]
         ids, mask = np.full(shape, PAD, np.int64), np.zeros(shape, np.int64)
-        flags = np.zeros((*shape, hints.WIDTH), np.float32)
+        ids[row, column], mask[row, column] = self.ids[place], 1
         labels = np.zeros((*shape, categories.COUNT), np.float32)
-        weights = np.zeros_like(labels)
+        weights, flags = np.zeros_like(labels), np.zeros((*shape, hints.WIDTH), np.float32)
+        weights[row, column] = ~self.free[place, None]
+        self._mark(labels, self.labels, chosen, first)
+        self._mark(flags, self.flags, chosen, first, (blind, chance) if blind else None)
         bit = 1 << np.arange(categories.COUNT)
         required = (self.required[chosen, None] & bit) > 0
         accepted = (self.accepted[chosen, None] & bit) > 0
-        for row, n in enumerate(chosen):
-            start, end = self.starts[n], self.starts[n + 1]
-            length = end - start
-            ids[row, :length], mask[row, :length] = self.ids[start:end], 1
-            at, value, first = self.labels
-            some = slice(first[n], first[n + 1])
-            labels[row, at[some] - start, value[some]] = 1.0
-            weights[row, :length] = (~self.free[start:end])[:, None]
-            if blind and chance.random() < blind:
-                continue
-            at, value, first = self.flags
-            some = slice(first[n], first[n + 1])
-            kept = chance.random(first[n + 1] - first[n]) >= blind * 0.5 if blind else slice(None)
-            flags[row, at[some][kept] - start, value[some][kept]] = 1.0
         weights *= np.where(accepted[:, None, :], labels, 1.0)
         labelled = (self.copy[chosen] >= 0).astype(np.float32)
-        arrays = (ids, mask, flags, labels, weights, required.astype(np.float32), (~accepted).astype(np.float32), labelled)
-        found = Batch(*(torch.from_numpy(a) for a in arrays))
-        return found if self.soft_token is None else self._taught(found, chosen)
+        arrays = [ids, mask, flags, labels, weights, required.astype(np.float32), (~accepted).astype(np.float32), labelled]
+        if self.soft_token is not None:
+            taught = np.zeros_like(labels)
+            taught[row, column] = self.soft_token[place]
+            arrays += [taught, self.soft_note[chosen].astype(np.float32)]
+        return Batch(*(torch.from_numpy(a) for a in arrays))
 
-    def _taught(self, batch: Batch, chosen: np.ndarray) -> Batch:
-        """The batch with its teachers' probabilities."""
-        token = np.zeros(batch.token_labels.shape, np.float32)
-        for row, n in enumerate(chosen):
-            token[row, : self.lengths[n]] = self.soft_token[self.starts[n] : self.starts[n + 1]]
-        note = self.soft_note[chosen].astype(np.float32)
-        return dataclasses.replace(batch, soft_token=torch.from_numpy(token), soft_note=torch.from_numpy(note))
+    def _mark(self, target: np.ndarray, marks: Marks, chosen: np.ndarray, first: np.ndarray, lost: tuple | None = None) -> None:
+        """Sets the marks of some examples in [examples, tokens, values]; `lost`: a share of both examples and marks, and chance."""
+        at, value, begins = marks
+        row, mark = entries(begins, chosen)
+        if lost:
+            share, chance = lost
+            kept = (chance.random(len(chosen)) >= share)[row] & (chance.random(len(row)) >= share * 0.5)
+            row, mark = row[kept], mark[kept]
+        target[row, at[mark] - first[row], value[mark]] = 1.0
 
     def turn(self, number: int, seed: int) -> np.ndarray:
         """The examples of one epoch: one view of each note, or of the share of them that focus.py asks for."""

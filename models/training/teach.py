@@ -12,7 +12,7 @@ import torch
 import categories
 import classifier
 import precision
-from sheet import Sheet
+from sheet import Sheet, entries
 
 
 @torch.no_grad()
@@ -21,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teacher", type=Path, action="append", required=True, help="model.safetensors of train.py")
     parser.add_argument("--views", type=Path, action="append", required=True, help="sets of views.py")
-    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--batch", type=int, default=256)
     args = parser.parse_args()
     device = precision.device()
     teachers = [classifier.load(path).to(device).eval() for path in args.teacher]
@@ -38,8 +38,8 @@ def main() -> None:
                 found = [teacher(batch.ids, batch.mask, batch.flags) for teacher in teachers]
             tokens = torch.stack([torch.sigmoid(t.float()) for t, _ in found]).mean(0).cpu().numpy()
             note[chosen] = torch.stack([torch.sigmoid(n.float()) for _, n in found]).mean(0).cpu().numpy()
-            for row, n in enumerate(chosen):
-                token[sheet.starts[n] : sheet.starts[n + 1]] = tokens[row, : sheet.lengths[n]]
+            row, place = entries(sheet.starts, chosen)
+            token[place] = tokens[row, place - sheet.starts[chosen][row]]
         np.savez(path.with_suffix(".soft.npz"), token=token, note=note)
         print(f"{path.name}: {len(sheet.lengths)} examples taught", flush=True)
 

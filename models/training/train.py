@@ -109,6 +109,7 @@ def main() -> None:
     parser.add_argument("--positive", type=float, default=1.5, help="weight of a positive label")
     parser.add_argument("--peak", type=float, default=0.5, help="weight of the highest token of a note beside the mean of all")
     parser.add_argument("--blind", type=float, default=0.2, help="share of examples that lose their flags")
+    parser.add_argument("--leave", default="", help="K/N: read no note whose number leaves K when divided by N, for doubts.py")
     parser.add_argument("--ema", type=float, default=0.999)
     parser.add_argument("--freeze", type=int, default=0, help="leave the embeddings and this many layers as they are: faster")
     parser.add_argument("--seed", type=int, default=1)
@@ -144,12 +145,15 @@ def main() -> None:
         optimiser.load_state_dict(state["optimiser"])
         step, first, spent = state["step"], state["epoch"], state["spent"]
 
+    part, parts = map(int, args.leave.split("/")) if args.leave else (-1, 1)
+
     def pools(epoch: int) -> list[np.ndarray]:
         """Each epoch reads one pass over the notes of each set, and its share of the unlabelled lines."""
         found = []
         for sheet in sheets:
             if sheet.copy.max() >= 0:
-                found.append(sheet.turn(epoch, args.seed))
+                turn = sheet.turn(epoch, args.seed)
+                found.append(turn[sheet.note[turn] % parts != part])
             elif args.soft:
                 found.append(np.flatnonzero(np.arange(len(sheet.copy)) % SHARES == epoch % SHARES))
             else:

@@ -89,3 +89,15 @@ def trimmed(description: dict, kept: list[int], extra: list[tuple[str, float, in
         token["id"] = place[token["id"]]
     result["truncation"] = result["padding"] = None
     return result, origin
+
+
+def origins(description: dict, trimmed_description: dict) -> list[int]:
+    """What `trimmed` said of a tokenizer that it made earlier: the old id of each of its pieces; an alias is told by its form and score."""
+    old = description["model"]["vocab"]
+    place = {piece: n for n, (piece, _) in enumerate(old)}
+    sources: dict[tuple[str, float], int] = {}
+    for piece, _ in trimmed_description["model"]["vocab"]:
+        if (n := place.get(piece)) is not None:
+            for form in (plain(piece), plain(piece).upper()):
+                sources.setdefault((form, round(old[n][1] - ALIAS_PENALTY, 4)), n)
+    return [place[piece] if piece in place else sources[piece, round(score, 4)] for piece, score in trimmed_description["model"]["vocab"]]

@@ -58,6 +58,21 @@ class Turns(unittest.TestCase):
             self.assertEqual(batch.mask.sum().item(), 12)
             self.assertEqual(batch.token_weights.sum().item(), 4 * 14)  # one token a note counts
 
+    def test_marks_fall_on_their_tokens_whatever_the_order(self) -> None:
+        lengths = np.array([3, 5, 4], np.int32)
+        marks = np.array([1, 4, 6, 9])  # places among all twelve tokens
+        columns = {"ids": np.arange(10, 22, dtype=np.uint16), "free": np.zeros(12, bool), "lengths": lengths}
+        columns |= {"label_at": marks, "label_is": np.array([0, 1, 2, 3]), "flag_at": marks[::-1], "flag_is": np.array([7, 6, 5, 4])}
+        columns |= {name: np.zeros(3, np.uint16) for name in ("required", "accepted")}
+        columns |= {"copy": np.zeros(3, np.int16), "note": np.arange(3, dtype=np.int32)}
+        np.savez(self.path, **columns)
+        batch = Sheet(self.path, 1).batch(np.array([2, 0, 1]), 0.0, np.random.default_rng(1))
+        self.assertEqual(batch.ids.tolist(), [[18, 19, 20, 21, 1], [10, 11, 12, 1, 1], [13, 14, 15, 16, 17]])
+        self.assertEqual(batch.token_labels.nonzero().tolist(), [[0, 1, 3], [1, 1, 0], [2, 1, 1], [2, 3, 2]])
+        self.assertEqual(batch.flags.nonzero().tolist(), [[0, 1, 7], [1, 1, 4], [2, 1, 5], [2, 3, 6]])
+        blind = Sheet(self.path, 1).batch(np.array([2, 0, 1]), 1.0, np.random.default_rng(1))
+        self.assertEqual(blind.flags.sum().item(), 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -21,6 +21,7 @@ class Cut(unittest.TestCase):
         new, origin = vocabulary.trimmed({"model": {"vocab": PIECES}, "added_tokens": [{"id": 8}]}, kept, found)
         self.assertEqual(len(origin), len(new["model"]["vocab"]))
         self.assertEqual(new["added_tokens"][0]["id"], len(origin) - 1)
+        self.assertEqual(vocabulary.origins({"model": {"vocab": PIECES}}, new), origin)
 
 
 if __name__ == "__main__":
