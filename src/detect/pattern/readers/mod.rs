@@ -124,6 +124,11 @@ fn groups(text: &str) -> Vec<usize> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::len).filter(|n| *n > 0).collect()
 }
 
+/// Whether one of these signs ties what begins at `at` to a letter or a digit before it: it is the end of something longer.
+fn tied(text: &str, at: usize, signs: &[u8]) -> bool {
+    signs.contains(&byte_before(text, at, 1)) && byte_before(text, at, 2).is_ascii_alphanumeric()
+}
+
 /// The byte so many places back, 1 for the one right before; a blank where the text begins later.
 fn byte_before(text: &str, at: usize, back: usize) -> u8 {
     at.checked_sub(back).map_or(b' ', |i| text.as_bytes()[i])

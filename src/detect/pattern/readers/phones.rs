@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Reading, byte_before, groups, squeeze};
+use super::{Reading, byte_before, groups, squeeze, tied};
 use crate::detect::checks::phone::{self, Line};
 use crate::text::Document;
 
@@ -11,10 +11,7 @@ pub fn national(document: &Document<'_>, range: Range<usize>) -> Option<Reading>
     let text = document.plain.text.as_str();
     let bytes = text.as_bytes();
     let written = &text[range.clone()];
-    // Glued to what comes before, it is the end of something longer.
-    if matches!(byte_before(text, range.start, 1), b'.' | b',' | b'/' | b'-' | b'_' | b'+')
-        && byte_before(text, range.start, 2).is_ascii_alphanumeric()
-    {
+    if tied(text, range.start, b".,/-_+") {
         return None;
     }
     let digits = squeeze(written, &(0..written.len())).replace('o', "0");

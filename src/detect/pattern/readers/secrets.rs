@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Reading, byte_before};
+use super::{Reading, byte_before, tied};
 use crate::text::Document;
 
 /// How far behind "mot de passe" its value may stand, in bytes of the plain view.
@@ -166,10 +166,7 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
     if value.len() < 3 {
         return None;
     }
-    let before = byte_before(text, range.start, 1);
-    if matches!(before, b'-' | b'.' | b',' | b'/')
-        && byte_before(text, range.start, 2).is_ascii_alphanumeric()
-    {
+    if tied(text, range.start, b"-.,/") {
         return None;
     }
     let next = bytes.get(range.end).copied().unwrap_or(b' ');
@@ -238,6 +235,7 @@ pub fn code(document: &Document<'_>, range: Range<usize>) -> Option<Reading> {
         return None;
     }
     // "24 000" is an amount.
+    let before = byte_before(text, range.start, 1);
     if value.len() == 3 && before == b' ' && byte_before(text, range.start, 2).is_ascii_digit() {
         return None;
     }
