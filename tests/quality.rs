@@ -10,15 +10,53 @@ use vigie::eval::metrics::{Metrics, Scores};
 use vigie::eval::observe::observe;
 use vigie::scanner::{ScanOptions, Scanner, ScannerOptions};
 
-/// Two points under what the shipped version reaches; ceilings one point over (false alarms) and two (calibration).
-const TEST: &[&str] = &["macro=0.954", "span=0.944", "clean=0.026", "calibration=0.036"];
+/// Two points under what the shipped version reaches on the whole, three in a category; ceilings one point over (false
+/// alarms) and two (calibration).
+const TEST: &[&str] = &[
+    "macro=0.954",
+    "span=0.944",
+    "clean=0.026",
+    "calibration=0.036",
+    "health=0.91",
+    "ethnic_origin=0.95",
+    "political_opinion=0.95",
+    "religion_belief=0.95",
+    "trade_union=0.95",
+    "sex_life=0.95",
+    "genetic=0.95",
+    "biometric=0.97",
+    "offence=0.93",
+    "nir=0.97",
+    "socioeconomic=0.95",
+    "private_life=0.93",
+    "judgement=0.93",
+    "identifier=0.97",
+];
 
 /// The same on the second part, of ordinary notes.
-const TEST_2: &[&str] = &["macro=0.962", "span=0.96", "clean=0.016", "calibration=0.063"];
+const TEST_2: &[&str] = &[
+    "macro=0.962",
+    "span=0.96",
+    "clean=0.016",
+    "calibration=0.063",
+    "health=0.94",
+    "ethnic_origin=0.94",
+    "political_opinion=0.96",
+    "religion_belief=0.96",
+    "trade_union=0.97",
+    "sex_life=0.9",
+    "genetic=0.96",
+    "biometric=0.96",
+    "offence=0.96",
+    "nir=0.97",
+    "socioeconomic=0.93",
+    "private_life=0.94",
+    "judgement=0.96",
+    "identifier=0.97",
+];
 
-/// Three points under, in each category of both parts together: one part has some thirty notes of each, where one alone is
-/// worth two points.
-const CATEGORIES: &[&str] = &[
+/// On both together, where one note weighs a third: a category's thirty notes on one part are worth two points each.
+const BOTH: &[&str] = &[
     "health=0.93",
     "ethnic_origin=0.95",
     "political_opinion=0.96",
@@ -35,26 +73,28 @@ const CATEGORIES: &[&str] = &[
     "identifier=0.97",
 ];
 
-const PARTS: [&str; 2] = ["test", "test-2"];
-
 fn notes(part: &str) -> Vec<Labelled> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/data").join(part);
     read(&folder).expect("the part is readable")
 }
 
-fn scores(parts: &[&str], options: &ScannerOptions) -> Scores {
+/// One reading of both parts: the first, the second, both together.
+fn scores(options: &ScannerOptions) -> [Scores; 3] {
     let scanner = Scanner::load(options).expect("the embedded scanner loads");
-    let mut metrics = Metrics::default();
-    for labelled in parts.iter().flat_map(|part| notes(part)) {
-        let found =
-            observe(&scanner, &labelled.note, &ScanOptions::default()).expect("every note is scanned");
-        metrics.add(&labelled.note, &found);
+    let mut metrics: [Metrics; 3] = std::array::from_fn(|_| Metrics::default());
+    for (number, part) in ["test", "test-2"].into_iter().enumerate() {
+        for labelled in notes(part) {
+            let found =
+                observe(&scanner, &labelled.note, &ScanOptions::default()).expect("every note is scanned");
+            metrics[number].add(&labelled.note, &found);
+            metrics[2].add(&labelled.note, &found);
+        }
     }
-    metrics.scores()
+    metrics.map(|m| m.scores())
 }
 
-/// The default scanner's scores on both parts, made once for all tests.
-static SHIPPED: LazyLock<Scores> = LazyLock::new(|| scores(&PARTS, &ScannerOptions::default()));
+/// The default scanner's scores, made once for all tests.
+static SHIPPED: LazyLock<[Scores; 3]> = LazyLock::new(|| scores(&ScannerOptions::default()));
 
 fn keeps(floors: &[&str], scores: &Scores) {
     let missed: Vec<String> =
@@ -64,29 +104,30 @@ fn keeps(floors: &[&str], scores: &Scores) {
 
 #[test]
 fn the_shipped_scanner_keeps_its_floors() {
-    keeps(TEST, &scores(&["test"], &ScannerOptions::default()));
+    keeps(TEST, &SHIPPED[0]);
 }
 
 #[test]
 fn the_shipped_scanner_keeps_its_floors_on_the_second_part() {
-    keeps(TEST_2, &scores(&["test-2"], &ScannerOptions::default()));
+    keeps(TEST_2, &SHIPPED[1]);
 }
 
 #[test]
-fn the_shipped_scanner_keeps_its_floors_in_every_category() {
-    keeps(CATEGORIES, &SHIPPED);
+fn the_shipped_scanner_keeps_its_floors_on_both_together() {
+    keeps(BOTH, &SHIPPED[2]);
 }
 
 #[test]
 fn rules_and_model_together_beat_either_alone() {
-    let both: &Scores = &SHIPPED;
-    let rules = scores(&PARTS, &ScannerOptions { classifier: false, ..ScannerOptions::default() });
-    let model = scores(&PARTS, &ScannerOptions { rules: false, ..ScannerOptions::default() });
+    let [.., both] = &*SHIPPED;
+    let [.., rules] = scores(&ScannerOptions { classifier: false, ..ScannerOptions::default() });
+    let [.., model] = scores(&ScannerOptions { rules: false, ..ScannerOptions::default() });
     let f1 = |scores: &Scores| scores.macro_f1.unwrap();
     assert!(f1(both) > f1(&rules) + 0.2, "both {:.3}, rules {:.3}", f1(both), f1(&rules));
-    assert!(f1(both) > f1(&model), "both {:.3}, model {:.3}", f1(both), f1(&model));
-    // The model reads what the rules saw, and with every version less is left for them to add; of the required words
-    // that it misses alone they still find a quarter.
+    // The model reads what the rules saw, and with every version less is left for them to add: of what it lacks alone in
+    // macro-F1 they still give a sixth, of the required words that it misses they still find a quarter.
+    let (alone, lacks) = (f1(&model), 1.0 - f1(&model));
+    assert!(f1(both) > alone + lacks / 6.0, "both {:.4}, model {alone:.4}", f1(both));
     let missed = |scores: &Scores| 1.0 - scores.span_overlap.unwrap();
     assert!(
         missed(both) < 0.75 * missed(&model),
