@@ -38,16 +38,10 @@ def unread(models: list[Classifier], sheet: Sheet, held: bool) -> tuple[np.ndarr
 
 def doubts(note: np.ndarray, seen: Peaks, least: float) -> list[tuple[float, int, int, bool]]:
     """(how sure, note, category, whether it is marked), the surest first; windows of one note are taken together."""
-    count = int(note.max()) + 1
-    highest = np.full((count, categories.COUNT), -30.0, np.float32)
-    np.maximum.at(highest, note, seen.logit)
-    need, judged = np.zeros(highest.shape, bool), np.ones(highest.shape, bool)
-    np.logical_or.at(need, note, seen.need)
-    np.logical_and.at(judged, note, seen.judged)
-    found = 1 / (1 + np.exp(-highest))
-    gap = np.where(judged | need, np.abs(need - found), 0)
+    whole = peaks.of_notes(note, seen)
+    gap = whole.gap()
     rows, columns = np.nonzero(gap >= least)
-    return sorted(((float(gap[n, c]), int(n), int(c), bool(need[n, c])) for n, c in zip(rows, columns, strict=True)), reverse=True)
+    return sorted(((float(gap[n, c]), int(n), int(c), bool(whole.need[n, c])) for n, c in zip(rows, columns, strict=True)), reverse=True)
 
 
 def main() -> None:

@@ -20,13 +20,9 @@ SURE = 0.5  # an error from which a note is read in every epoch
 
 
 def errors(model: Classifier, sheet: Sheet) -> np.ndarray:
-    """[notes] the error of each note, on its first view; of the worst window where there are several."""
+    """[notes] the error of each note, on its first view."""
     pool = np.flatnonzero(sheet.copy == 0)
-    seen = peaks.read(model, sheet, pool)
-    gap = np.abs(1 / (1 + np.exp(-seen.logit)) - seen.need) * seen.judged
-    found = np.zeros(int(sheet.note.max()) + 1, np.float32)
-    np.maximum.at(found, sheet.note[pool], gap.max(1))
-    return found
+    return peaks.of_notes(sheet.note[pool], peaks.read(model, sheet, pool)).gap().max(1)
 
 
 def main() -> None:

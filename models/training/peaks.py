@@ -26,12 +26,26 @@ class Peaks:
         """[examples] whether nothing is required."""
         return ~self.need.any(1)
 
+    def gap(self) -> np.ndarray:
+        """[examples, 14] how far a label is from the highest token's probability; 0 where nothing is judged."""
+        return np.abs(1 / (1 + np.exp(-self.logit)) - self.need) * self.judged
+
     def report(self, limit: float) -> metrics.Report:
         """What is found when a category counts above that logit; spans are not looked at."""
         found = self.logit > limit
         right, wrong, missed = (found & self.need).sum(0), (found & ~self.need & self.judged).sum(0), (~found & self.need).sum(0)
         raised = (found & self.judged)[self.clean()].any(1)
         return metrics.Report(right, wrong, missed, float(raised.mean()) if len(raised) else 0.0, overlap=np.nan)
+
+
+def of_notes(note: np.ndarray, seen: Peaks) -> Peaks:
+    """One row a note, from one a window: the highest token anywhere, what any window requires, what every window judges."""
+    count = int(note.max()) + 1
+    found = Peaks(np.full((count, categories.COUNT), -30, np.float32), np.zeros((count, categories.COUNT), bool), np.ones((count, categories.COUNT), bool))
+    np.maximum.at(found.logit, note, seen.logit)
+    np.logical_or.at(found.need, note, seen.need)
+    np.logical_and.at(found.judged, note, seen.judged)
+    return dataclasses.replace(found, judged=found.judged | found.need)
 
 
 @torch.no_grad()
