@@ -7,7 +7,7 @@ use vigie::category::Category;
 use vigie::detect::checks::nir;
 use vigie::eval::markup::{Labelled, read};
 
-const PARTS: [&str; 4] = ["train", "dev", "test", "test-2"];
+const PARTS: [&str; 5] = ["train", "dev", "test", "test-2", "test-3"];
 
 fn part(name: &str) -> Vec<Labelled> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/data").join(name);
@@ -80,7 +80,7 @@ fn a_whole_nir_has_a_right_key() {
 
 #[test]
 fn every_part_has_every_category_and_clean_notes() {
-    for (name, least) in [("train", 150), ("dev", 15), ("test", 12), ("test-2", 40)] {
+    for (name, least) in [("train", 150), ("dev", 15), ("test", 12), ("test-2", 40), ("test-3", 40)] {
         let notes = part(name);
         for category in Category::ALL {
             let found = notes.iter().filter(|n| n.note.requires(category)).count();

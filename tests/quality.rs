@@ -1,5 +1,5 @@
-//! What the shipped scanner reaches on the two test parts: a change to a lexicon, a weight or the model cannot make it worse
-//! unnoticed. `cargo run --release -- eval models/data/test` (or `test-2`) prints the whole table.
+//! What the shipped scanner reaches on the three test parts: a change to a lexicon, a weight or the model cannot make it worse
+//! unnoticed. `cargo run --release -- eval models/data/test` (or `test-2`, `test-3`) prints the whole table.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -55,8 +55,30 @@ const TEST_2: &[&str] = &[
     "identifier=0.97",
 ];
 
-/// On both together, where one note weighs a third: a category's thirty notes on one part are worth two points each.
-const BOTH: &[&str] = &[
+/// The same on the third part, of notes that are half traps and half told without the usual words.
+const TEST_3: &[&str] = &[
+    "macro=0.951",
+    "span=0.919",
+    "clean=0.018",
+    "calibration=0.059",
+    "health=0.9",
+    "ethnic_origin=0.94",
+    "political_opinion=0.95",
+    "religion_belief=0.94",
+    "trade_union=0.96",
+    "sex_life=0.93",
+    "genetic=0.95",
+    "biometric=0.95",
+    "offence=0.92",
+    "nir=0.97",
+    "socioeconomic=0.91",
+    "private_life=0.89",
+    "judgement=0.91",
+    "identifier=0.95",
+];
+
+/// On all together, where one note weighs a fifth: a category's thirty notes on one part are worth two points each.
+const ALL: &[&str] = &[
     "health=0.93",
     "ethnic_origin=0.95",
     "political_opinion=0.96",
@@ -78,23 +100,23 @@ fn notes(part: &str) -> Vec<Labelled> {
     read(&folder).expect("the part is readable")
 }
 
-/// One reading of both parts: the first, the second, both together.
-fn scores(options: &ScannerOptions) -> [Scores; 3] {
+/// One reading of all parts: the first, the second, the third, all together.
+fn scores(options: &ScannerOptions) -> [Scores; 4] {
     let scanner = Scanner::load(options).expect("the embedded scanner loads");
-    let mut metrics: [Metrics; 3] = std::array::from_fn(|_| Metrics::default());
-    for (number, part) in ["test", "test-2"].into_iter().enumerate() {
+    let mut metrics: [Metrics; 4] = std::array::from_fn(|_| Metrics::default());
+    for (number, part) in ["test", "test-2", "test-3"].into_iter().enumerate() {
         for labelled in notes(part) {
             let found =
                 observe(&scanner, &labelled.note, &ScanOptions::default()).expect("every note is scanned");
             metrics[number].add(&labelled.note, &found);
-            metrics[2].add(&labelled.note, &found);
+            metrics[3].add(&labelled.note, &found);
         }
     }
     metrics.map(|m| m.scores())
 }
 
 /// The default scanner's scores, made once for all tests.
-static SHIPPED: LazyLock<[Scores; 3]> = LazyLock::new(|| scores(&ScannerOptions::default()));
+static SHIPPED: LazyLock<[Scores; 4]> = LazyLock::new(|| scores(&ScannerOptions::default()));
 
 fn keeps(floors: &[&str], scores: &Scores) {
     let missed: Vec<String> =
@@ -113,8 +135,13 @@ fn the_shipped_scanner_keeps_its_floors_on_the_second_part() {
 }
 
 #[test]
-fn the_shipped_scanner_keeps_its_floors_on_both_together() {
-    keeps(BOTH, &SHIPPED[2]);
+fn the_shipped_scanner_keeps_its_floors_on_the_third_part() {
+    keeps(TEST_3, &SHIPPED[2]);
+}
+
+#[test]
+fn the_shipped_scanner_keeps_its_floors_on_all_together() {
+    keeps(ALL, &SHIPPED[3]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ import notes
 from notes import MarkError, Note
 from vocabulary import plain
 
-PARTS = ("train", "dev", "test", "test-2")
+PARTS = ("train", "dev", "test", "test-2", "test-3")
 GRAM, SHARED = 4, 0.6  # words a shingle, share of shingles that makes a near-duplicate
 COMMON = 40  # a shingle in more notes than this tells nothing
 

@@ -15,7 +15,7 @@ EPOCHS=${EPOCHS:-3}
 NOTES=${NOTES:-../data/train}
 COPIES=${COPIES:-8}
 PLAIN=${PLAIN:-40000}
-VERSION=${VERSION:-0.10.0}
+VERSION=${VERSION:-0.11.0}
 mkdir -p "$WORK" "$MODEL"
 WORK=$(cd "$WORK" && pwd)
 MODEL=$(cd "$MODEL" && pwd)
