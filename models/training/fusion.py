@@ -1,15 +1,15 @@
 """Fits the weights of `src/fuse.rs` on the development notes and writes `fusion.toml`.
 
     vigie eval models/data/dev --features dev.ndjson
-    python fusion.py dev.ndjson models/vigie-fr-small/fusion.toml
+    python fusion.py dev.ndjson models/vigie-fr-small/fusion.toml --twice chasse --twice erreurs
 
 Each line of the input is one fused finding before policy, with its evidence and whether it is right. The model is a
 logistic regression on the kind of the strongest rule and on the logits of the scores, one bias a
 category, shrunk towards the others' by an L2 penalty: the development part is small.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +26,11 @@ def logit(p: np.ndarray) -> np.ndarray:
     return np.log(p / (1 - p))
 
 
-def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Features [findings, 7 + 14] and labels [findings]; findings a fair reader may or may not report are left out."""
+def load(path: Path, twice: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Features [findings, 7 + 14] and labels [findings]; findings a fair reader may or may not report are left out.
+
+    `twice`: files of notes, without `.txt`, whose findings count twice.
+    """
     rows, labels = [], []
     for line in path.read_text(encoding="utf-8").splitlines():
         f = json.loads(line)
@@ -36,8 +39,9 @@ def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
         kind = [float(f["rule"] == k) for k in KINDS]
         category = [float(f["category"] == c) for c in CATEGORIES]
         pattern = float(logit(f["rule_score"])) if f["pattern"] else 0.0
-        rows.append([*kind, pattern, float(logit(f["token"])), float(logit(f["note"])), *category])
-        labels.append(float(f["right"]))
+        times = 2 if Path(f["file"]).stem in twice else 1
+        rows += [[*kind, pattern, float(logit(f["token"])), float(logit(f["note"])), *category]] * times
+        labels += [float(f["right"])] * times
     return np.array(rows), np.array(labels)
 
 
@@ -56,8 +60,13 @@ def fit(x: np.ndarray, y: np.ndarray, penalty: np.ndarray, steps: int = 50) -> n
 
 
 def main() -> None:
-    source, target = map(Path, sys.argv[1:3])
-    x, y = load(source)
+    """Fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--twice", action="append", default=[], help="a file of notes, without .txt, whose findings count twice")
+    args = parser.parse_args()
+    x, y = load(args.source, args.twice)
     penalty = np.concatenate([np.full(7, 0.05), np.full(len(CATEGORIES), 2.0)])
     w = fit(x, y, penalty)
     names = ["strong", "context", "weak", "none", "pattern", "token", "note"]
@@ -69,9 +78,9 @@ def main() -> None:
         "[bias]",
         *(f"{c} = {v:.4f}" for c, v in zip(CATEGORIES, w[len(names):])),
     ]
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    args.target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     p = 1 / (1 + np.exp(-x @ w))
-    print(f"{len(y)} findings, log loss {-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)):.4f} -> {target}")
+    print(f"{len(y)} findings, log loss {-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)):.4f} -> {args.target}")
 
 
 if __name__ == "__main__":
